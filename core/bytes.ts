@@ -69,10 +69,6 @@ export function fromBase64(text: string): Bytes {
   return Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' })
 }
 
-export async function sha256(...parts: Uint8Array[]): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', concat(...parts)))
-}
-
 export function randomBytes(length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length))
 }
