@@ -1,0 +1,168 @@
+import { sha3_256 } from '@noble/hashes/sha3.js'
+import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, type KEM, type Key, type KeyPair } from 'hpke'
+import { type Bytes, concat } from './bytes.ts'
+import { hkdf } from './hash.ts'
+import { Refusal } from './refusal.ts'
+
+/**
+ * HPKE (RFC 9180) with X-Wing: ML-KEM-768 (FIPS 203) and X25519 (RFC 7748) combined as in
+ * draft-connolly-cfrg-xwing-kem §5.3, then HKDF-SHA256 and AES-256-GCM.
+ *
+ * @NOTE The two halves are two CryptoKeys, never the platform's combined key: Chromium 156 stores that one in IndexedDB
+ * as `null` without a word. Key pairs come from a 96-byte HKDF output rather than SHAKE256, which browsers lack; public
+ * keys, encapsulations and shared secrets are X-Wing's own.
+ */
+export type KemPublic = { mlkem: CryptoKey; x25519: CryptoKey; raw: Bytes }
+export type KemPrivate = { mlkem: CryptoKey; x25519: CryptoKey; publicKey: Bytes }
+
+export const PUBLIC_KEY_LENGTH = 1216
+export const ENCAPSULATION_LENGTH = 1120
+
+const MLKEM = 'ML-KEM-768'
+const MLKEM_PUBLIC = 1184
+const MLKEM_CIPHERTEXT = 1088
+const LABEL = Uint8Array.fromHex('5c2e2f2f5e5c')
+const PKCS8_X25519 = Uint8Array.fromHex('302e020100300506032b656e04220420')
+
+type Encapsulated = { sharedKey: ArrayBuffer; ciphertext: ArrayBuffer }
+
+// @NOTE The ML-KEM calls of WebCrypto are newer than the DOM types: this names just the ones used.
+type Subtle = Omit<SubtleCrypto, 'importKey' | 'exportKey' | 'generateKey'> & {
+  importKey(format: string, data: Bytes, algorithm: string, extractable: boolean, usages: string[]): Promise<CryptoKey>
+  exportKey(format: string, key: CryptoKey): Promise<ArrayBuffer>
+  generateKey(algorithm: string, extractable: boolean, usages: string[]): Promise<CryptoKeyPair>
+  encapsulateBits(algorithm: string, key: CryptoKey): Promise<Encapsulated>
+  decapsulateBits(algorithm: string, key: CryptoKey, ciphertext: Bytes): Promise<ArrayBuffer>
+}
+const subtle = crypto.subtle as unknown as Subtle
+
+/** A device's own key pair: made here, never leaving, storable in IndexedDB as two CryptoKeys. */
+export async function generateKemKey(): Promise<KemPrivate> {
+  const mlkem = await subtle.generateKey(MLKEM, false, ['encapsulateBits', 'decapsulateBits'])
+  const x25519 = await subtle.generateKey('X25519', false, ['deriveBits'])
+  const publicKey = concat(
+    new Uint8Array(await subtle.exportKey('raw-public', mlkem.publicKey)),
+    new Uint8Array(await subtle.exportKey('raw', x25519.publicKey)),
+  )
+  return { mlkem: mlkem.privateKey, x25519: x25519.privateKey, publicKey }
+}
+
+/** The key pair of a ring generation, from its 32-byte seed (label "kem"). The same seed gives the same keys everywhere. */
+export async function kemKeyFromSeed(seed: Bytes): Promise<KemPrivate> {
+  const expanded = hkdf(seed, 'kem', new Uint8Array(0), 96)
+  const pqSeed = expanded.slice(0, 64)
+  const scalar = concat(PKCS8_X25519, expanded.slice(64))
+  // The public halves can only be read from extractable keys; those do not outlive this function.
+  const open = await crypto.subtle.importKey('pkcs8', scalar, 'X25519', true, ['deriveBits'])
+  const { x } = await crypto.subtle.exportKey('jwk', open)
+  const openPq = await subtle.importKey('raw-seed', pqSeed, MLKEM, true, ['decapsulateBits'])
+  const pqPublic = await (subtle as unknown as { getPublicKey(k: CryptoKey, u: string[]): Promise<CryptoKey> })
+    .getPublicKey(openPq, ['encapsulateBits'])
+    .then((key) => subtle.exportKey('raw-public', key))
+  return {
+    mlkem: await subtle.importKey('raw-seed', pqSeed, MLKEM, false, ['decapsulateBits']),
+    x25519: await crypto.subtle.importKey('pkcs8', scalar, 'X25519', false, ['deriveBits']),
+    publicKey: concat(new Uint8Array(pqPublic), Uint8Array.fromBase64(x!, { alphabet: 'base64url' })),
+  }
+}
+
+export type Sealed = { enc: Bytes; ct: Bytes }
+
+/** `HPKE.SealBase` to an X-Wing public key (1,216 bytes). `info` binds the ciphertext to its use. */
+export async function sealTo(publicKey: Bytes, plaintext: Bytes, info: Bytes): Promise<Sealed> {
+  const key = await importPublic(publicKey)
+  const { encapsulatedSecret, ciphertext } = await suite.Seal(key, plaintext, { info })
+  return { enc: encapsulatedSecret as Bytes, ct: ciphertext as Bytes }
+}
+
+/** `HPKE.OpenBase`. Throws `Refusal('cannot_open')` when it was not sealed to this key with this `info`. */
+export async function openWith(key: KemPrivate, { enc, ct }: Sealed, info: Bytes): Promise<Bytes> {
+  try {
+    return (await suite.Open(new XWingKey('private', undefined, key), enc, ct, { info })) as Bytes
+  } catch (cause) {
+    const refusal = new Refusal('cannot_open', 'Not sealed to this key')
+    refusal.cause = cause
+    throw refusal
+  }
+}
+
+class XWingKey implements Key {
+  readonly algorithm = { name: 'X-Wing' }
+  readonly extractable = false
+  readonly type: 'public' | 'private'
+  readonly pub: KemPublic | undefined
+  readonly priv: KemPrivate | undefined
+
+  constructor(type: 'public' | 'private', pub?: KemPublic, priv?: KemPrivate) {
+    this.type = type
+    this.pub = pub
+    this.priv = priv
+  }
+}
+
+async function importPublic(raw: Bytes): Promise<XWingKey> {
+  if (raw.length !== PUBLIC_KEY_LENGTH) throw new Refusal('bad_bytes', 'Not an X-Wing public key')
+  try {
+    const mlkem = await subtle.importKey('raw-public', raw.slice(0, MLKEM_PUBLIC), MLKEM, true, ['encapsulateBits'])
+    const x25519 = await crypto.subtle.importKey('raw', raw.slice(MLKEM_PUBLIC), 'X25519', true, [])
+    return new XWingKey('public', { mlkem, x25519, raw })
+  } catch (cause) {
+    const refusal = new Refusal('bad_bytes', 'Not an X-Wing public key')
+    refusal.cause = cause
+    throw refusal
+  }
+}
+
+/** The X-Wing combiner: SHA3-256(ss_M ‖ ss_X ‖ ct_X ‖ pk_X ‖ label). */
+function combine(ssPq: ArrayBuffer, ssX: ArrayBuffer, ctX: Uint8Array, pkX: Uint8Array): Bytes {
+  return sha3_256(concat(new Uint8Array(ssPq), new Uint8Array(ssX), ctX, pkX, LABEL)) as Bytes
+}
+
+async function agree(privateKey: CryptoKey, publicKey: CryptoKey): Promise<ArrayBuffer> {
+  return crypto.subtle.deriveBits({ name: 'X25519', public: publicKey }, privateKey, 256)
+}
+
+const xwing: KEM<XWingKey> = {
+  id: 0x647a,
+  type: 'KEM',
+  name: 'X-Wing',
+  Nsecret: 32,
+  Nenc: ENCAPSULATION_LENGTH,
+  Npk: PUBLIC_KEY_LENGTH,
+  Nsk: 32,
+  async Encap(pkR) {
+    const { mlkem, x25519, raw } = pkR.pub!
+    const pq = await subtle.encapsulateBits(MLKEM, mlkem)
+    const ephemeral = await subtle.generateKey('X25519', false, ['deriveBits'])
+    const ctX = new Uint8Array(await subtle.exportKey('raw', ephemeral.publicKey))
+    const ssX = await agree(ephemeral.privateKey, x25519)
+    return {
+      shared_secret: combine(pq.sharedKey, ssX, ctX, raw.subarray(MLKEM_PUBLIC)),
+      enc: concat(new Uint8Array(pq.ciphertext), ctX),
+    }
+  },
+  async Decap(enc, skR) {
+    const { mlkem, x25519, publicKey } = skR.priv!
+    const ctX = enc.slice(MLKEM_CIPHERTEXT) as Bytes
+    const ssPq = await subtle.decapsulateBits(MLKEM, mlkem, enc.slice(0, MLKEM_CIPHERTEXT) as Bytes)
+    const ssX = await agree(x25519, await crypto.subtle.importKey('raw', ctX, 'X25519', true, []))
+    return combine(ssPq, ssX, ctX, publicKey.subarray(MLKEM_PUBLIC))
+  },
+  async SerializePublicKey(key) {
+    return key.pub!.raw
+  },
+  async DeserializePublicKey(raw) {
+    return importPublic(raw as Bytes)
+  },
+  DeriveKeyPair: unused as () => Promise<KeyPair<XWingKey>>,
+  GenerateKeyPair: unused as () => Promise<KeyPair<XWingKey>>,
+  SerializePrivateKey: unused as () => Promise<Uint8Array>,
+  DeserializePrivateKey: unused as () => Promise<XWingKey>,
+}
+
+// Keys are made by the functions above, never through the suite.
+async function unused(): Promise<never> {
+  throw new TypeError('keys are made by generateKemKey and kemKeyFromSeed')
+}
+
+const suite = new CipherSuite(() => xwing, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
