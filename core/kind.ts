@@ -1,0 +1,26 @@
+import type { Bytes } from './bytes.ts'
+import type { Header } from './item.ts'
+
+/** Where an accepted item stands: its index in the log, the accepted time (ms) and the hash of its leaf. */
+export type Place = { index: number; time: number; leafHash: Bytes }
+
+/**
+ * One kind of item, `S` being the state its rules look at. The same functions run in the server's sequencer and on every
+ * device, over the same bytes, so nobody has to be believed.
+ */
+export type Kind<E, S> = {
+  name: string
+  /** The typed entry. Throws `Refusal('bad_input')` for fields or sections of another shape. */
+  read(item: { header: Header; body: Bytes[] }): E
+  /** The chain it stands in (`core/chain.ts`). */
+  chain(entry: E, header: Header, state: S): Bytes
+  /** May the author write this, here? What a liar could fake. Run by the sequencer and by every client. */
+  authority(entry: E, header: Header, state: S, time: number): void
+  /** Housekeeping that only the sequencer, who sees everything, can judge: references exist, a generation is the next. */
+  rule?(entry: E, header: Header, state: S, time: number): void
+  /** Folds the placed item into the state. Must not throw once `authority` and `rule` passed. */
+  apply(entry: E, header: Header, place: Place, state: S): void
+}
+
+/** An entry with everything its kind's functions need; what a batch is made of. */
+export type Entry<E = unknown, S = never> = { kind: Kind<E, S>; entry: E; header: Header }
