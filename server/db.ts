@@ -98,7 +98,10 @@ export function openDb(options: DbOptions): Db {
     options: '-c default_transaction_read_only=on',
   })
   const writing = new pg.Pool({ ...lasting, max: options.writers ?? 6 })
-  for (const pool of [reading, writing]) pool.on('error', onError)
+  for (const pool of [reading, writing]) {
+    pool.on('connect', (client) => client.on('error', onError)) // also while in use: unheard, it would end the process
+    pool.on('error', () => {}) // the same error, passed on for an idle connection
+  }
   const run: Run = (client, text, params) => timed(client, text, params, onStatement)
 
   async function withClient<T>(pool: pg.Pool, use: (client: pg.ClientBase) => Promise<T>): Promise<T> {
@@ -271,7 +274,8 @@ async function timed(
   let rows = 0
   try {
     const name = params.length > 0 ? nameOf(text) : undefined
-    const answer = await client.query<Row>({ text, values: params as unknown[], ...(name && { name }) })
+    const answers = await client.query<Row>({ text, values: params as unknown[], ...(name && { name }) })
+    const answer = Array.isArray(answers) ? (answers.at(-1) as typeof answers) : answers // several statements: the last
     failed = false
     rows = answer.rowCount ?? 0
     return { rows: answer.rows, count: rows }
