@@ -1,0 +1,68 @@
+import type { SameShape } from './shape.ts'
+
+/** Screen 6: the tracking board. */
+export const bn = {
+  title: 'অগ্রগতি',
+  due: '{time}-এর মধ্যে',
+  bar: '{all}টি পদের মধ্যে {n}টি {state}',
+  curve: 'উত্তরের গতি',
+  curveText: '{time} পর্যন্ত {all}টির মধ্যে {n}টি উত্তর',
+  levels: 'বিভাগ › জেলা › উপজেলা',
+  wholeLetter: 'পুরো পত্র',
+  cell: '{n}/{all}',
+  filters: {
+    all: 'সব',
+    late: 'বিলম্বিত',
+    unopened: 'খোলেননি',
+    unacknowledged: 'প্রাপ্তি বাকি',
+    vacant: 'শূন্য পদ',
+    undelivered: '৪৮ ঘণ্টা পৌঁছেনি',
+  },
+  acts: {
+    remind: 'তাগিদ দিন ({n})',
+    report: 'প্রতিবেদন নামান',
+    pdf: 'পিডিএফ',
+    csv: 'সিএসভি',
+    amend: 'সংশোধন',
+    withdraw: 'বাতিল',
+  },
+  remindedToday: 'আজ একবার তাগিদ দেওয়া হয়েছে।',
+  panel: { times: 'সময়', answer: 'উত্তর', photos: 'ছবি', thread: 'আলোচনা', proof: 'প্রমাণ' },
+  empty: 'এখনও কেউ খোলেননি।',
+  nothingMatches: 'এ বাছাইয়ে কোনো পদ নেই।',
+  stale: '{time}-এর অবস্থা',
+  serverCounts: 'সংখ্যাগুলো সার্ভারের; ঘর খুললে স্বাক্ষরিত প্রমাণ দেখা যায়।',
+} as const
+
+export const en: SameShape<typeof bn> = {
+  title: 'Progress',
+  due: 'Due {time}',
+  bar: '{n} of {all:post|posts}: {state}',
+  curve: 'Pace of answers',
+  curveText: '{n} of {all} answered by {time}',
+  levels: 'Division › district › upazila',
+  wholeLetter: 'Whole letter',
+  cell: '{n}/{all}',
+  filters: {
+    all: 'All',
+    late: 'Late',
+    unopened: 'Not opened',
+    unacknowledged: 'Not acknowledged',
+    vacant: 'Vacant posts',
+    undelivered: 'Not delivered in 48 hours',
+  },
+  acts: {
+    remind: 'Remind ({n})',
+    report: 'Download the report',
+    pdf: 'PDF',
+    csv: 'CSV',
+    amend: 'Amend',
+    withdraw: 'Withdraw',
+  },
+  remindedToday: 'A reminder was already sent today.',
+  panel: { times: 'Times', answer: 'Answer', photos: 'Photos', thread: 'Discussion', proof: 'Proof' },
+  empty: 'Nobody has opened it yet.',
+  nothingMatches: 'No post matches this choice.',
+  stale: 'As it stood at {time}',
+  serverCounts: "The counts are the server's; opening a cell shows the signed proof.",
+}

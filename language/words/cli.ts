@@ -1,0 +1,76 @@
+import type { SameShape } from './shape.ts'
+
+/** The command line. Commands and their options are the same in both languages. */
+export const bn = {
+  usage: 'ব্যবহার: {command}',
+  commands: {
+    serve: 'সার্ভার চালু করে',
+    letter: 'একটি পত্র পড়ে কী বোঝা গেল দেখায়',
+    date: 'খ্রিষ্টীয় ও বাংলা তারিখ মেলায়',
+    verify: 'একটি রেকর্ড সংযোগ ছাড়াই যাচাই করে',
+    backup: 'সব তথ্যের কপি রাখে',
+    restore: 'কপি থেকে ফিরিয়ে আনে',
+    init: 'নতুন সেবার মূল চাবি ও রেকর্ড-কক্ষ তৈরি করে',
+    demo: 'কাল্পনিক মানুষ নিয়ে প্রদর্শনী চালায়',
+    help: 'এই সাহায্য দেখায়',
+  },
+  unknownCommand: '“{command}” নামে কোনো নির্দেশ নেই। সব নির্দেশ দেখতে লিখুন: {help}',
+  missingFile: 'ফাইলটি পাওয়া যায়নি: {file}। পথটি দেখে আবার লিখুন।',
+  serving: 'স্মারক চলছে: {url}',
+  stopping: 'থামছে; যা গৃহীত হয়েছে সব রাখা আছে।',
+  stopped: 'থেমেছে।',
+  letter: {
+    understood: 'যা বোঝা গেছে',
+    warnings: 'মিলিয়ে নিন',
+    noWarnings: 'মিলিয়ে নেওয়ার মতো কিছু নেই।',
+    line: '{n}) {text}',
+    toPosts: '→ {n}টি পদ',
+    unresolved: '→ কোন পদ বোঝা যায়নি',
+    total: 'মোট {n}টি পদ',
+  },
+  verify: {
+    good: 'ঠিক আছে: লেখা অক্ষত।',
+    bad: 'ঠিক নেই: {reason}',
+    signedBy: 'স্বাক্ষর: {person}, {post}',
+    acceptedAt: 'গৃহীত: {time}',
+    place: 'প্রমাণ-বহির {index} নম্বরে, মোট {size}',
+  },
+  backup: { done: 'কপি রাখা হয়েছে: {file}', restored: 'ফিরিয়ে আনা হয়েছে: {n}টি কাজ' },
+} as const
+
+export const en: SameShape<typeof bn> = {
+  usage: 'Usage: {command}',
+  commands: {
+    serve: 'starts the server',
+    letter: 'reads a letter and shows what was understood',
+    date: 'converts between Gregorian and Bangla dates',
+    verify: 'checks a record without any connection',
+    backup: 'keeps a copy of everything',
+    restore: 'brings everything back from a copy',
+    init: 'makes the root keys and the record room of a new service',
+    demo: 'runs a demonstration with invented people',
+    help: 'shows this help',
+  },
+  unknownCommand: 'There is no command “{command}”. To see all commands, type: {help}',
+  missingFile: 'The file was not found: {file}. Check the path and try again.',
+  serving: 'Smarak is running: {url}',
+  stopping: 'Stopping; everything accepted is kept.',
+  stopped: 'Stopped.',
+  letter: {
+    understood: 'What was understood',
+    warnings: 'Please check',
+    noWarnings: 'Nothing needs checking.',
+    line: '{n}) {text}',
+    toPosts: '→ {n:post|posts}',
+    unresolved: '→ no post could be made out',
+    total: '{n:post|posts} in all',
+  },
+  verify: {
+    good: 'Good: the text is intact.',
+    bad: 'Not good: {reason}',
+    signedBy: 'Signed by {person}, {post}',
+    acceptedAt: 'Accepted {time}',
+    place: 'Number {index} in the log, of {size}',
+  },
+  backup: { done: 'Copy kept: {file}', restored: 'Brought back: {n:item|items}' },
+}

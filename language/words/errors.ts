@@ -1,0 +1,93 @@
+import type { SameShape } from './shape.ts'
+
+/** One sentence or three for every refusal code: what happened, what is safe, what to do next. Keys are the codes. */
+export const bn = {
+  bad_bytes: 'পাঠানো তথ্য পড়া যায়নি। আপনার লেখা এ যন্ত্রে নিরাপদ আছে। স্মারক নতুন করে খুলে আবার চেষ্টা করুন।',
+  too_large: 'লেখা বা ফাইলটি খুব বড়। আপনার খসড়া এ যন্ত্রে আছে। ছোট করে বা ভাগ করে আবার পাঠান।',
+  bad_signature: 'স্বাক্ষর মেলেনি, তাই গ্রহণ করা হয়নি। আপনার লেখা নিরাপদ আছে। আবার পাঠান; না হলে যন্ত্রটি নতুন করে যুক্ত করুন।',
+  unknown_device: 'যন্ত্রটি চেনা যায়নি। আপনার খসড়া এ যন্ত্রে আছে। নিবন্ধন কোড দিয়ে যন্ত্রটি যুক্ত করুন।',
+  revoked_device: 'যন্ত্রটি বন্ধ করা হয়েছে; এখান থেকে আর কিছু পাঠানো যাবে না। আগের উত্তরগুলো রেকর্ডে আছে। নতুন নিবন্ধন কোড নিন।',
+  not_allowed: 'এ কাজটি আপনার বর্তমান পদ থেকে করা যায় না। কিছু বদলায়নি। অন্য পদ বেছে নিন, বা ঊর্ধ্বতন দপ্তরকে জানান।',
+  not_found: 'এটি পাওয়া যায়নি। আপনার কিছু হারায়নি। ঠিকানাটি দেখে আবার খুঁজুন।',
+  conflict: 'এ কাজটি আগেই অন্যভাবে গৃহীত হয়েছে। আগেরটি অক্ষত আছে। নতুন অবস্থা দেখে আবার ঠিক করুন।',
+  stale_ring: 'প্রাপকের চাবি বদলেছে। আপনার লেখা নিরাপদ আছে; নতুন চাবিতে সিল করে আবার পাঠানো হচ্ছে।',
+  wrong_cover: 'প্রাপকের তালিকা এর মধ্যে বদলেছে। আপনার লেখা নিরাপদ আছে। হালনাগাদ করে আবার পাঠান।',
+  too_many_wraps: 'একবারে এত প্রাপকের কাছে পাঠানো যায় না। খসড়া নিরাপদ আছে। প্রাপক ভাগ করে পাঠান।',
+  audience_mismatch: 'জারির আগেই পদের তালিকা বদলেছে। খসড়া নিরাপদ; কিছুই জারি হয়নি। প্রাপক আবার যাচাই করে জারি করুন।',
+  unresolved_line: 'বিতরণের কোনো লাইনের পদ বোঝা যায়নি, তাই জারি হয়নি। খসড়া নিরাপদ। লাইনটি ঠিক করে আবার চেষ্টা করুন।',
+  unknown_kind: 'এ ধরনের কাজ এখনও চেনা নেই। কিছু হারায়নি। স্মারক হালনাগাদ করে আবার চেষ্টা করুন।',
+  bad_input: 'কোনো একটি ঘরের তথ্য ঠিক নেই। আপনার লেখা নিরাপদ আছে। চিহ্নিত ঘরটি দেখে আবার দিন।',
+  bad_commitment: 'পত্রের লেখা তার সিলের সঙ্গে মেলেনি, তাই দেখানো হচ্ছে না। অন্য সব পত্র অক্ষত। প্রেরককে জানান।',
+  disk_full: 'জায়গা নেই। কোনো উত্তর মোছা হয়নি। পুরোনো ছবি সরিয়ে আবার চেষ্টা করুন।',
+  behind_checkpoint:
+    'সার্ভারের ভাণ্ডার তার শেষ প্রমাণের চেয়ে পিছিয়ে আছে, তাই নতুন কিছু নেওয়া হচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। পরিচালক ঠিক করলে নিজেই যাবে।',
+  ticket_wrong: 'কোডটি মেলেনি। কোনো চেষ্টা নষ্ট হয়নি। ২০টি অক্ষর দেখে আবার লিখুন।',
+  ticket_used: 'কোডটি আগেই ব্যবহার হয়েছে। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
+  ticket_expired: 'কোডের মেয়াদ শেষ। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
+  ticket_not_needed: 'আপনার একটি যন্ত্র আগেই যুক্ত আছে। কিছু বদলায়নি। সেই যন্ত্র থেকে নতুন যন্ত্র যুক্ত করুন।',
+  session_expired: 'কিছুক্ষণ ব্যবহার না হওয়ায় সংযোগ বন্ধ হয়েছে। আপনার লেখা নিরাপদ আছে। আবার খুলুন।',
+  too_fast: 'খুব দ্রুত অনেকবার চেষ্টা হয়েছে। আপনার লেখা নিরাপদ আছে। এক মিনিট পরে আবার চেষ্টা করুন।',
+  offline: 'সংযোগ নেই। আপনার লেখা এ যন্ত্রে আছে। সংযোগ পেলে নিজেই যাবে।',
+  no_key_storage: 'ব্যক্তিগত উইন্ডোতে চাবি রাখা যায় না। কিছু হারায়নি। সাধারণ উইন্ডোতে খুলুন।',
+  in_app_browser: 'এ অ্যাপের ভেতরে চাবি রাখা যায় না। আপনার কোড এখনও ব্যবহার হয়নি। লিংকটি কপি করে Chrome-এ খুলুন।',
+  newer_version: 'এটি স্মারকের নতুন সংস্করণে লেখা। আপনার লেখা নিরাপদ আছে। নতুন করে খুলে হালনাগাদ করুন।',
+  already_done: 'কাজটি আগেই হয়ে গেছে। আগেরটি রেকর্ডে আছে; আর কিছু করতে হবে না।',
+  wrong_state: 'এ অবস্থায় কাজটি করা যায় না; হয়তো এর মধ্যে কিছু বদলেছে। কিছু হারায়নি। নতুন অবস্থা দেখে ঠিক করুন।',
+  insecure_page: 'ঠিকানাটি নিরাপদ নয়, তাই ব্রাউজার এখানে চাবি রাখতে দেয় না। কিছু পাঠানো হয়নি। https দিয়ে শুরু হওয়া ঠিকানায় খুলুন।',
+  internal: 'সার্ভারে একটি ত্রুটি হয়েছে। আপনার লেখা নিরাপদ আছে। একটু পরে আবার চেষ্টা করুন; না হলে পরিচালককে জানান।',
+  load_failed: 'আনা যায়নি। আপনার লেখা নিরাপদ আছে।',
+  device_full: 'যন্ত্রে জায়গা নেই। পুরোনো ছবি সরালে চলবে; কোনো উত্তর মোছা হয়নি।',
+  clock_ahead: 'যন্ত্রের ঘড়ি {span} এগিয়ে; সময় ঠিক করুন।',
+  clock_behind: 'যন্ত্রের ঘড়ি {span} পিছিয়ে; সময় ঠিক করুন।',
+} as const
+
+export const en: SameShape<typeof bn> = {
+  bad_bytes: 'What was sent could not be read. Your text is safe on this device. Open Smarak afresh and try again.',
+  too_large: 'The text or file is too large. Your draft is on this device. Shorten or split it and send again.',
+  bad_signature:
+    'The signature does not fit, so nothing was accepted. Your text is safe. Send again; if it fails, join this device anew.',
+  unknown_device: 'This device is not known. Your draft is on this device. Join it with an enrolment code.',
+  revoked_device:
+    'This device has been shut off; nothing more can be sent from it. Your earlier answers are on record. Ask for a new enrolment code.',
+  not_allowed:
+    'This cannot be done from your present post. Nothing has changed. Choose another post, or tell the office above.',
+  not_found: 'This was not found. Nothing of yours is lost. Check the address and search again.',
+  conflict: 'This was already accepted in another form. The first one stands. Look at it and decide again.',
+  stale_ring:
+    'The key of the addressee has changed. Your text is safe; it is being sealed to the new key and sent again.',
+  wrong_cover: 'The list of readers has changed meanwhile. Your text is safe. Refresh and send again.',
+  too_many_wraps: 'Too many addressees at once. The draft is safe. Divide them and send.',
+  audience_mismatch:
+    'The posts changed before issue. The draft is safe and nothing was issued. Check the addressees and issue again.',
+  unresolved_line:
+    'A line of the distribution could not be understood, so nothing was issued. The draft is safe. Correct the line and try again.',
+  unknown_kind: 'This kind of act is not known yet. Nothing is lost. Update Smarak and try again.',
+  bad_input: 'Something in one of the fields is not right. Your text is safe. Look at the marked field and try again.',
+  bad_commitment:
+    'The text of this letter does not match its seal, so it is not shown. All other letters are intact. Tell the sender.',
+  disk_full: 'No space is left. No answer was deleted. Remove old pictures and try again.',
+  behind_checkpoint:
+    'The store of the server is behind its last proof, so nothing new is taken. Your text is safe on this device and goes by itself once the operator has mended it.',
+  ticket_wrong: 'The code does not match. No attempt is lost. Check the 20 characters and type them again.',
+  ticket_used: 'This code was used before. Everything of your post is safe. Ask the office that gave it for a new one.',
+  ticket_expired: 'This code has expired. Everything of your post is safe. Ask the office that gave it for a new one.',
+  ticket_not_needed: 'You already have a device. Nothing has changed. Add the new device from that one.',
+  session_expired: 'The connection closed after a time without use. Your text is safe. Open it again.',
+  too_fast: 'Too many attempts in a short time. Your text is safe. Try again in a minute.',
+  offline: 'No connection. Your text is on this device. It goes by itself when there is a connection.',
+  no_key_storage: 'A private window cannot keep keys. Nothing is lost. Open it in an ordinary window.',
+  in_app_browser:
+    'Keys cannot be kept inside this app. Your code has not been used. Copy the link and open it in Chrome.',
+  newer_version: 'This was written by a newer Smarak. Your text is safe. Open afresh to update.',
+  already_done: 'This was done before. The first is on record; nothing more is needed.',
+  wrong_state:
+    'This cannot be done in the present state; something may have changed meanwhile. Nothing is lost. Look at it anew and decide.',
+  insecure_page:
+    'This address is not secure, so the browser keeps no keys here. Nothing was sent. Open an address that begins with https.',
+  internal:
+    'Something went wrong on the server. Your text is safe. Try again in a while; if it fails, tell the operator.',
+  load_failed: 'It could not be fetched. Your text is safe.',
+  device_full: 'This device is full. Removing old pictures is enough; no answer was deleted.',
+  clock_ahead: 'The clock of this device is {span} ahead; set the time.',
+  clock_behind: 'The clock of this device is {span} behind; set the time.',
+}

@@ -1,0 +1,43 @@
+import * as answer from './answer.ts'
+import * as board from './board.ts'
+import * as cli from './cli.ts'
+import * as common from './common.ts'
+import * as devices from './devices.ts'
+import * as errors from './errors.ts'
+import * as issue from './issue.ts'
+import * as letter from './letter.ts'
+import type { SameShape } from './shape.ts'
+import * as shell from './shell.ts'
+import * as start from './start.ts'
+import * as today from './today.ts'
+
+/** Every Bangla word of the product. An area is a file beside this one that exports `bn` and `en` of the same shape. */
+export const bn = {
+  common: common.bn,
+  errors: errors.bn,
+  shell: shell.bn,
+  start: start.bn,
+  today: today.bn,
+  letter: letter.bn,
+  answer: answer.bn,
+  issue: issue.bn,
+  board: board.bn,
+  devices: devices.bn,
+  cli: cli.bn,
+} as const
+
+export type Words = typeof bn
+
+export const en: SameShape<Words> = {
+  common: common.en,
+  errors: errors.en,
+  shell: shell.en,
+  start: start.en,
+  today: today.en,
+  letter: letter.en,
+  answer: answer.en,
+  issue: issue.en,
+  board: board.en,
+  devices: devices.en,
+  cli: cli.en,
+}

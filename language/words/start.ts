@@ -1,0 +1,93 @@
+import type { SameShape } from './shape.ts'
+
+/** Screen 1: start and enrol. */
+export const bn = {
+  title: 'স্মারক: সরকারি বার্তা, নির্দেশনা ও প্রমাণ',
+  code: 'নিবন্ধন কোড',
+  codeHint: '২০টি অক্ষর, চারটি করে',
+  begin: 'শুরু করুন',
+  scan: 'কিউআর স্ক্যান',
+  noCode: 'কোড নেই?',
+  noCodeHelp: 'নিবন্ধন কোড দেয় আপনার দপ্তরের প্রশাসন শাখা। না জানলে {office}-এ যোগাযোগ করুন।',
+  confirm: {
+    title: 'আপনি কি এই কর্মকর্তা?',
+    yes: 'হ্যাঁ, আমি',
+    no: 'না, আমি নই',
+    notMe: 'কোডটি অন্য কারও। যে দপ্তর দিয়েছে তাদের জানান।',
+  },
+  prepare: {
+    title: 'যন্ত্রটি প্রস্তুত করুন',
+    notifications: 'নোটিফিকেশন চালু করুন',
+    received: 'পেয়েছেন?',
+    batteryHelp: 'ফোনের সেটিংসে স্মারকের জন্য ব্যাটারি সাশ্রয় বন্ধ করুন।',
+    pin: 'পিন দিন',
+    pinHint: '৫ মিনিট ব্যবহার না হলে বন্ধ হবে',
+    recovery: 'উদ্ধার কোড লিখে রাখুন',
+    recoveryHelp: 'ফোন হারালে এ কোড দিয়ে সব ফিরে পাবেন। কাগজে লিখে নিরাপদে রাখুন; ছবি তুলবেন না।',
+    recoveryWritten: 'লিখে রেখেছি',
+    open: 'স্মারক খুলুন',
+  },
+  joining: 'যন্ত্রটি যুক্ত হচ্ছে…',
+  viaPhone: 'ফোন দিয়ে যুক্ত করুন',
+  viaPhoneHelp: 'ফোনের স্মারকে আমার যন্ত্র থেকে এ কিউআর স্ক্যান করুন।',
+  errors: {
+    wrong: 'কোডটি মেলেনি। ২০টি অক্ষর দেখে আবার লিখুন।',
+    expired: 'কোডের মেয়াদ শেষ। {office} থেকে নতুন কোড নিন।',
+    inApp: 'Chrome-এ খুলুন',
+    copyLink: 'লিংক কপি করুন',
+    privateWindow: 'ব্যক্তিগত উইন্ডোতে চাবি রাখা যায় না।',
+    offline: 'সংযোগ নেই। কোডটি রাখা আছে; সংযোগ পেলে নিজেই চেষ্টা হবে।',
+    insecure: 'ঠিকানাটি https দিয়ে শুরু হয় না, তাই চাবি রাখা যায় না।',
+  },
+  demonstration: {
+    title: 'প্রদর্শনী: কার চোখে দেখবেন?',
+    help: 'এখানকার সব ব্যক্তি কাল্পনিক। যা খুশি করে দেখুন।',
+    enter: 'এই কর্মকর্তা হিসেবে খুলুন',
+  },
+} as const
+
+export const en: SameShape<typeof bn> = {
+  title: 'Smarak: government messages, directives and proof',
+  code: 'Enrolment code',
+  codeHint: '20 characters, in groups of four',
+  begin: 'Begin',
+  scan: 'Scan QR',
+  noCode: 'No code?',
+  noCodeHelp: 'The administration section of your office gives enrolment codes. If unsure, ask {office}.',
+  confirm: {
+    title: 'Are you this officer?',
+    yes: 'Yes, I am',
+    no: 'No, I am not',
+    notMe: 'This code belongs to someone else. Tell the office that gave it.',
+  },
+  prepare: {
+    title: 'Prepare this device',
+    notifications: 'Turn on notifications',
+    received: 'Did you get it?',
+    batteryHelp: 'In the settings of the phone, turn off battery saving for Smarak.',
+    pin: 'Set a PIN',
+    pinHint: 'Locks after 5 minutes without use',
+    recovery: 'Write down the recovery code',
+    recoveryHelp:
+      'If the phone is lost, this code brings everything back. Write it on paper and keep it safe; take no photo.',
+    recoveryWritten: 'I have written it down',
+    open: 'Open Smarak',
+  },
+  joining: 'Joining this device…',
+  viaPhone: 'Join with your phone',
+  viaPhoneHelp: 'On the phone, open My devices in Smarak and scan this QR.',
+  errors: {
+    wrong: 'The code does not match. Check the 20 characters and type them again.',
+    expired: 'The code has expired. Ask {office} for a new one.',
+    inApp: 'Open in Chrome',
+    copyLink: 'Copy the link',
+    privateWindow: 'A private window cannot keep keys.',
+    offline: 'No connection. The code is kept and tried again by itself.',
+    insecure: 'This address does not begin with https, so keys cannot be kept.',
+  },
+  demonstration: {
+    title: 'Demonstration: through whose eyes?',
+    help: 'Everybody here is invented. Try whatever you like.',
+    enter: 'Open as this officer',
+  },
+}
