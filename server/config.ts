@@ -1,0 +1,157 @@
+/** Settings, parsed once at start. Nothing else in the server reads the environment. */
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as v from 'valibot'
+import { Refusal } from '../core/refusal.ts'
+
+export type Config = {
+  /** Absolute. Holds PostgreSQL, files and the checkpoint, unless told otherwise. */
+  dataDir: string
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  /** An outside PostgreSQL (15 or newer); undefined starts the one npm brought. */
+  databaseUrl: string | undefined
+  /** Better on another disk than the database: it is what shows that the database was put back. */
+  checkpointFile: string
+  tls: { cert: string; key: string } | undefined
+  demo: boolean
+  /** How many simulated officials a demonstration has; undefined leaves it to the demonstration. */
+  simulated: number | undefined
+  /** Print one JSON line when ready, instead of words. */
+  json: boolean
+  logLevel: (typeof LOG_LEVELS)[number]
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Each setting: its flag, its variable, what it says in help, and what is wanted. A flag wins over a variable. */
+const SETTINGS = {
+  data: { variable: 'SMARAK_DATA', says: 'DIR', shape: text('a directory') },
+  host: {
+    variable: 'HOST',
+    says: 'ADDRESS',
+    shape: v.pipe(text('an address'), v.check(isHost, 'an IP address or a name')),
+  },
+  port: { variable: 'PORT', says: 'N', shape: whole(0, 65_535) },
+  'database-url': {
+    variable: 'DATABASE_URL',
+    says: 'URL',
+    shape: v.pipe(text('an address'), v.check(isPostgresUrl, 'postgresql://user:password@host/database')),
+  },
+  'checkpoint-file': { variable: 'CHECKPOINT_FILE', says: 'FILE', shape: text('a file') },
+  'tls-cert': { variable: 'TLS_CERT', says: 'FILE', shape: text('a PEM file') },
+  'tls-key': { variable: 'TLS_KEY', says: 'FILE', shape: text('a PEM file') },
+  simulated: { variable: 'SIMULATED', says: 'N', shape: whole(0, 10_000) },
+  'log-level': { variable: 'LOG_LEVEL', says: 'LEVEL', shape: v.picklist(LOG_LEVELS, LOG_LEVELS.join(', ')) },
+} as const
+
+const SWITCHES = ['demo', 'json'] as const
+
+type Name = keyof typeof SETTINGS
+type Values = { [K in Name]?: v.InferOutput<(typeof SETTINGS)[K]['shape']> }
+
+/**
+ * `args` are the words after `serve`; `root` is where relative defaults stand. Throws one `Refusal('bad_config')` whose
+ * `details.faults` names everything that is wrong.
+ */
+export function readConfig(
+  env: Record<string, string | undefined>,
+  args: readonly string[],
+  root = join(import.meta.dirname, '..'),
+): Config {
+  const faults: string[] = []
+  const { flags, switches } = readFlags(args, faults)
+  const values: Values = {}
+  for (const [name, { variable, shape }] of Object.entries(SETTINGS)) {
+    const [given, source] = name in flags ? [flags[name], `--${name}`] : [env[variable] || undefined, variable]
+    if (given === undefined) continue
+    const read = v.safeParse(shape as v.GenericSchema<unknown, string | number>, given)
+    if (read.success) Object.assign(values, { [name]: read.output })
+    else faults.push(`${source} is ${JSON.stringify(given)}; wanted: ${read.issues[0].message}`)
+  }
+  const { 'tls-cert': cert, 'tls-key': key } = values
+  if (Boolean(cert) !== Boolean(key))
+    faults.push(`--tls-cert and --tls-key come together; ${cert ? '--tls-key' : '--tls-cert'} is missing`)
+  const host = values.host ?? '127.0.0.1'
+  if (switches.demo && !isLoopback(host))
+    faults.push(`--demo gives everybody's keys away and opens on this machine only; leave out --host ${host}`)
+  if (values.simulated !== undefined && !switches.demo) faults.push('--simulated needs --demo')
+  if (faults.length > 0)
+    throw new Refusal('bad_config', `Settings to mend:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, { faults })
+
+  const dataDir = values.data ? resolve(values.data) : join(root, 'data')
+  return {
+    dataDir,
+    host,
+    port: values.port ?? 8080,
+    databaseUrl: values['database-url'],
+    checkpointFile: values['checkpoint-file'] ? resolve(values['checkpoint-file']) : join(dataDir, 'checkpoint'),
+    tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined,
+    demo: switches.demo,
+    simulated: values.simulated,
+    json: switches.json,
+    logLevel: values['log-level'] ?? 'info',
+  }
+}
+
+/** The flags of `serve`, one a line, for the command's help. */
+export function configHelp(): string {
+  const flags = Object.entries(SETTINGS).map(([name, { variable, says }]) => [`--${name} ${says}`, `or ${variable}`])
+  const all = [...SWITCHES.map((name) => [`--${name}`, '']), ...flags]
+  return all.map(([flag, or]) => `  ${flag!.padEnd(28)}${or}`.trimEnd()).join('\n')
+}
+
+/** Whether only this machine can reach a server that listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function readFlags(
+  args: readonly string[],
+  faults: string[],
+): { flags: Record<string, string>; switches: { demo: boolean; json: boolean } } {
+  const flags: Record<string, string> = {}
+  const switches = { demo: false, json: false }
+  const known = Object.fromEntries([
+    ...Object.keys(SETTINGS).map((name) => [name, { type: 'string' as const }]),
+    ...SWITCHES.map((name) => [name, { type: 'boolean' as const }]),
+  ])
+  const { tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true })
+  for (const token of tokens) {
+    if (token.kind === 'positional') faults.push(`"${token.value}" is not understood here`)
+    if (token.kind !== 'option') continue
+    const isSwitch = (SWITCHES as readonly string[]).includes(token.name)
+    if (!(token.name in known)) faults.push(`${token.rawName} is not a setting`)
+    else if (isSwitch && token.value !== undefined) faults.push(`${token.rawName} takes no value`)
+    else if (isSwitch) switches[token.name as keyof typeof switches] = true
+    else if (token.value === undefined || token.value.startsWith('--')) faults.push(`${token.rawName} needs a value`)
+    else if (token.name in flags) faults.push(`${token.rawName} is given twice`)
+    else flags[token.name] = token.value
+  }
+  return { flags, switches }
+}
+
+function text(wanted: string) {
+  return v.pipe(v.string(), v.trim(), v.nonEmpty(wanted))
+}
+
+function whole(least: number, most: number) {
+  const wanted = `a whole number from ${least} to ${most}`
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, wanted),
+    v.transform(Number),
+    v.minValue(least, wanted),
+    v.maxValue(most, wanted),
+  )
+}
+
+function isHost(host: string): boolean {
+  return isIP(host) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host)
+}
+
+function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\/\S+$/.test(url)
+}
