@@ -1,0 +1,209 @@
+import type { KnownPost } from '../letters/resolve.ts'
+
+/**
+ * What a device shows and does: the types between the screens and the client. Screens know nothing beneath these;
+ * the client knows nothing above them. Times are milliseconds since 1970 unless a name says otherwise.
+ */
+export type Id = string
+
+export type Name = { bn: string; en: string }
+
+export type PostName = {
+  id: Id
+  title: Name
+  office: Name
+  place?: Name
+  holder?: Name
+  /** A key of `common.charges` when the holder's charge is not the regular one. */
+  charge?: string
+  vacant: boolean
+  joined: boolean
+}
+
+export type Ask = 'nothing' | 'acknowledge' | 'once' | 'standing'
+
+/** `label` '' is the whole letter. */
+export type ClauseAsk = { label: string; ask: Ask }
+
+export type AnswerState = 'done' | 'progress' | 'impossible' | 'notours' | 'kept'
+
+export type Progress = 'queued' | 'sent' | 'delivered' | 'opened' | 'acknowledged' | 'answered'
+
+export type DirectiveRow = {
+  id: Id
+  /** The post of mine this row belongs to; one directive gives one row for each such post. */
+  post: Id
+  role: 'addressed' | 'supervising' | 'issuing' | 'fallback'
+  index: number
+  accepted: number
+  issuer: PostName
+  memo: string
+  subject: string
+  due: number | null
+  urgency: 0 | 1 | 2 | 3
+  grade: 0 | 1 | 2 | 3 | 4
+  clauses: ClauseAsk[]
+  progress: Progress
+  owed: ClauseAsk[]
+  late: boolean
+  cancelled?: { reason: string; at: number }
+  supersededBy?: Id
+  unreadable?: 'waiting-for-key'
+  /** How many acts of mine on this directive wait in the outbox. */
+  queued?: number
+  /** The number of the distribution line that reached `post`. */
+  line?: number
+  publish: boolean
+}
+
+export type Answer = {
+  by: PostName
+  person: Name
+  clauses: string[]
+  state: AnswerState
+  until: number | null
+  note: string
+  accepted: number | null
+  clientTime: number
+  clockOff?: number
+}
+
+export type Part = { label: string; value: unknown }
+
+export type DirectiveDetail = DirectiveRow & {
+  /** null: not fetched yet. */
+  parts: Part[] | null
+  acknowledgedAt?: number
+  openedAt?: number
+  thread: Answer[]
+  proof?: Proof
+}
+
+export type Proof = {
+  index: number
+  size: number
+  leafHash: string
+  itemId: string
+  path: string[]
+  checkpoint: string
+  verifiedAt: number
+  root: string
+  device: string
+}
+
+export type OutboxEntry = {
+  id: string
+  what: 'acknowledge' | 'answer' | 'issue' | 'cancel' | 'supersede' | 'open'
+  title: string
+  at: number
+  state: 'waiting' | 'sending' | 'attention'
+  /** The refusal's code when `state` is 'attention'. */
+  code?: string
+  details?: Record<string, unknown>
+  /** Until when `undo` still takes the act back. */
+  undoUntil?: number
+}
+
+export type Connection = {
+  online: boolean
+  slow: boolean
+  lastSync: number | null
+  sending: { done: number; total: number } | null
+  /** The device's clock minus the server's, in milliseconds. */
+  clockOff: number
+}
+
+export type HeldPost = {
+  id: Id
+  name: PostName
+  charge: string
+  /** ISO date. */
+  from: string
+  orderMemo: string | null
+  /** How many directives are owed something. */
+  count: number
+  mayIssue: boolean
+  /** The charge began since this device was last used. */
+  arrived?: boolean
+}
+
+export type DeviceView = {
+  id: Id
+  label: string
+  added: number
+  thisOne: boolean
+  lastUsed?: number
+  recovery?: boolean
+}
+
+export type IssueDraft = {
+  post: Id
+  parts: Part[]
+  summary: { memo: string; subject: string; date: string; issuer: string }
+  lines: { n: number; purpose: 0 | 1 | 2; selectors: unknown[] }[]
+  clauses: ClauseAsk[]
+  due: number | null
+  grade: number
+  urgency: number
+  supersedes?: Id
+}
+
+export type Answering = {
+  directive: Id
+  post: Id
+  clauses: string[]
+  state: AnswerState
+  until: number | null
+  note: string
+}
+
+/** Every method rejects with a `Refusal` when the reader can do something about it. */
+export interface Smarak {
+  readonly me: { person: { id: Id; name: Name }; posts: HeldPost[] }
+  readonly connection: Connection
+  readonly outbox: OutboxEntry[]
+  readonly rows: DirectiveRow[]
+  readonly demo: boolean
+  readonly locked: boolean
+  /** Calls `listener` after any of the above changed; the answer stops it. */
+  onChange(listener: () => void): () => void
+  sync(): Promise<void>
+  /** Fetches and opens the letter; nothing is signed by this. */
+  open(id: Id, post: Id): Promise<DirectiveDetail>
+  /** The letter was shown on an unlocked screen: signs 'opened' once. */
+  shown(id: Id, post: Id): Promise<void>
+  /** The outbox id. */
+  acknowledge(id: Id, post: Id): Promise<string>
+  answer(answering: Answering): Promise<string>
+  undo(outboxId: string): Promise<boolean>
+  retry(outboxId: string): Promise<void>
+  discard(outboxId: string): Promise<void>
+  names(): Promise<KnownPost[]>
+  issue(
+    draft: IssueDraft,
+    progress: (done: number, total: number) => void,
+  ): Promise<{ id: Id; index: number; addressees: number }>
+  cancel(id: Id, reason: string): Promise<string>
+  draft(key: string): Promise<unknown>
+  saveDraft(key: string, value: unknown): Promise<void>
+  /** `Board` of features/directives/board.ts. */
+  board(id: Id, query: { group?: string; within?: string; filter?: string; cursor?: string }): Promise<unknown>
+  thread(id: Id, post: Id): Promise<Answer[]>
+  proof(id: Id): Promise<Proof>
+  devices(): Promise<DeviceView[]>
+  revoke(device: Id): Promise<void>
+  recoveryCode(): Promise<string>
+  setPin(pin: string | null): Promise<void>
+  lock(): void
+  unlock(pin: string): Promise<boolean>
+}
+
+/** What stands before the rooms: who is this, and may this browser be his device? */
+export interface Door {
+  saved(): Promise<Smarak | null>
+  look(code: string): Promise<{ name: Name; posts: HeldPost[]; office: Name }>
+  join(code: string): Promise<Smarak>
+  demoPeople(): Promise<{ code: string; name: Name; post: Name; why: Name }[]>
+  /** The joining code. */
+  become(personCode: string): Promise<string>
+}
