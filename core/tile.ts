@@ -61,14 +61,7 @@ export function completedTiles(from: number, to: number): TilePlace[] {
 export function hashReaderFromTiles(readTile: ReadTile): HashReader {
   return (level, index) => {
     const { tile, first, count } = withinTile(level, index)
-    const bytes = readTile(tile.level, tile.index)
-    if (bytes.length % HASH_LENGTH !== 0) throw new Refusal('bad_tile', 'Not a whole number of hashes')
-    if (bytes.length < (first + count) * HASH_LENGTH) throw new Refusal('bad_tile', 'A tile shorter than its tree')
-    let hashes = Array.from({ length: count }, (_, i) => hashAt(bytes, first + i))
-    while (hashes.length > 1) {
-      hashes = Array.from({ length: hashes.length / 2 }, (_, i) => nodeHash(hashes[2 * i]!, hashes[2 * i + 1]!))
-    }
-    return hashes[0]!
+    return subtreeIn(readTile(tile.level, tile.index), first, count)
   }
 }
 
@@ -89,6 +82,21 @@ export function tilesFor(work: (read: HashReader) => unknown, size: number): Til
 }
 
 /**
+ * The tiles from which `TileEdge.read` takes up a tree of `size`: the partial tile of leaves, if there is one, and the
+ * full tiles that no full tile stands on yet. So partial tiles above level 0 need not be stored.
+ */
+export function tilesForEdge(size: number): { level: number; index: number; width: number }[] {
+  const places: { level: number; index: number; width: number }[] = []
+  const leaves = size % TILE_WIDTH
+  if (leaves > 0) places.push({ level: 0, index: (size - leaves) / TILE_WIDTH, width: leaves })
+  for (let level = 0; level < MAX_LEVEL; level++) {
+    const full = Math.floor(size / TILE_WIDTH ** (level + 1))
+    for (let index = full - (full % TILE_WIDTH); index < full; index++) places.push({ level, index, width: TILE_WIDTH })
+  }
+  return places
+}
+
+/**
  * The growing edge of the log: the frontier and the one partial tile of each level. Full tiles fall out of `append`
  * and are never needed again to grow. Old partial tiles are beginnings of what `tile` returns.
  */
@@ -102,17 +110,22 @@ export class TileEdge {
     this.#partial = partial
   }
 
-  /** Takes up the edge of a stored tree. The caller compares `root()` with a checkpoint it trusts. */
+  /**
+   * Takes up the edge of a stored tree from the tiles `tilesForEdge` names. The caller compares `root()` with a
+   * checkpoint it trusts.
+   */
   static read(readTile: ReadTile, size: number): TileEdge {
     const partial: Bytes[][] = []
-    for (let level = 0; TILE_WIDTH ** level <= size; level++) {
-      const index = Math.floor(size / TILE_WIDTH ** (level + 1))
-      const width = tileWidth(level, index, size)
-      const bytes = width === 0 ? new Uint8Array(0) : readTile(level, index)
-      if (bytes.length < width * HASH_LENGTH) throw new Refusal('bad_tile', 'A tile shorter than its tree')
-      partial.push(Array.from({ length: width }, (_, i) => hashAt(bytes, i)))
+    for (const { level, index, width } of tilesForEdge(size)) {
+      if (width < TILE_WIDTH) {
+        partial[0] = hashesIn(readTile(0, index), 0, width)
+      } else {
+        partial[level + 1] ??= []
+        partial[level + 1]!.push(subtreeIn(readTile(level, index), 0, TILE_WIDTH))
+      }
     }
-    return new TileEdge(Frontier.read(hashReaderFromTiles(readTile), size), partial)
+    const ownTiles = hashReaderFromTiles((level) => concat(...(partial[level] ?? [])))
+    return new TileEdge(Frontier.read(ownTiles, size), partial)
   }
 
   get size(): number {
@@ -192,6 +205,19 @@ function withinTile(
   return { tile, first: place % TILE_WIDTH, count }
 }
 
-function hashAt(bytes: Uint8Array, place: number): Bytes {
-  return bytes.slice(place * HASH_LENGTH, (place + 1) * HASH_LENGTH) as Bytes
+/** The root over `count` hashes of a tile, a power of two. */
+function subtreeIn(tile: Uint8Array, first: number, count: number): Bytes {
+  let hashes = hashesIn(tile, first, count)
+  while (hashes.length > 1) {
+    hashes = Array.from({ length: hashes.length / 2 }, (_, i) => nodeHash(hashes[2 * i]!, hashes[2 * i + 1]!))
+  }
+  return hashes[0]!
+}
+
+function hashesIn(tile: Uint8Array, first: number, count: number): Bytes[] {
+  if (tile.length % HASH_LENGTH !== 0) throw new Refusal('bad_tile', 'Not a whole number of hashes')
+  if (tile.length < (first + count) * HASH_LENGTH) throw new Refusal('bad_tile', 'A tile shorter than its tree')
+  return Array.from({ length: count }, (_, i) => {
+    return tile.slice((first + i) * HASH_LENGTH, (first + i + 1) * HASH_LENGTH) as Bytes
+  })
 }
