@@ -32,7 +32,7 @@ export function formatProof({ index, hashes, checkpoint, extra }: LogProof): str
   return lines.map((line) => `${line}\n`).join('') + checkpoint
 }
 
-/** Reads a proof, verifying nothing. Throws `Refusal('bad_proof')`, or `Refusal('bad_note')` for its checkpoint. */
+/** Reads a proof, verifying nothing. Throws `Refusal('bad_proof')`; `bad_note` where its note or base64 is at fault. */
 export function parseProof(proof: Uint8Array | string): LogProof {
   const text = noteText(proof)
   const end = text.indexOf('\n\n')
@@ -69,7 +69,10 @@ export function formatItemProof(leaf: Leaf, proof: Omit<LogProof, 'extra'>): str
 
 export type ProvenItem = { leaf: Leaf; index: number; checkpoint: WitnessedCheckpoint }
 
-/** What a proof file says of an item, given its COSE bytes: when it was accepted and where. Refuses as `verifyProof`. */
+/**
+ * What a proof file says of an item, given its COSE bytes: when it was accepted and where. Refuses as `verifyProof`
+ * does, and with `bad_bytes` where the extra data is no leaf.
+ */
 export async function verifyItemProof(
   proof: Uint8Array | string,
   item: Uint8Array,
