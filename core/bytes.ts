@@ -54,9 +54,11 @@ export function toBase64url(bytes: Uint8Array): string {
   return bytes.toBase64({ alphabet: 'base64url', omitPadding: true })
 }
 
-/** Throws `SyntaxError` on anything that is not base64url. */
+/** Throws `SyntaxError` on anything that `toBase64url` would not write. */
 export function fromBase64url(text: string): Bytes {
-  return Uint8Array.fromBase64(text, { alphabet: 'base64url', lastChunkHandling: 'strict' })
+  const bytes = Uint8Array.fromBase64(text, { alphabet: 'base64url' })
+  if (toBase64url(bytes) !== text) throw new SyntaxError('not base64url in its one form')
+  return bytes
 }
 
 /** Standard base64 with padding: the form used inside signed notes (C2SP signed-note). */

@@ -1,8 +1,11 @@
 import type { Bytes } from './bytes.ts'
-import type { Header } from './item.ts'
+import type { Header, SignerType } from './item.ts'
 
 /** Where an accepted item stands: its index in the log, the accepted time (ms) and the hash of its leaf. */
-export type Place = { index: number; time: number; leafHash: Bytes }
+export type Place = At & { leafHash: Bytes }
+
+/** A moment in the log: the index and accepted time (ms) an item has, or would have if accepted now. */
+export type At = { index: number; time: number }
 
 /**
  * One kind of item, `S` being the state its rules look at. The same functions run in the server's sequencer and on every
@@ -12,12 +15,14 @@ export type Kind<E, S> = {
   name: string
   /** The typed entry. Throws `Refusal('bad_input')` for fields or sections of another shape. */
   read(item: { header: Header; body: Bytes[] }): E
+  /** Signing keys the entry brings into being, by which items of the same request may already be signed. */
+  keys?(entry: E): { type: SignerType; publicKey: Bytes }[]
   /** The chain it stands in (`core/chain.ts`). */
   chain(entry: E, header: Header, state: S): Bytes
   /** May the author write this, here? What a liar could fake. Run by the sequencer and by every client. */
-  authority(entry: E, header: Header, state: S, time: number): void
+  authority(entry: E, header: Header, state: S, at: At): void
   /** Housekeeping that only the sequencer, who sees everything, can judge: references exist, a generation is the next. */
-  rule?(entry: E, header: Header, state: S, time: number): void
+  rule?(entry: E, header: Header, state: S, at: At): void
   /** Folds the placed item into the state. Must not throw once `authority` and `rule` passed. */
   apply(entry: E, header: Header, place: Place, state: S): void
 }

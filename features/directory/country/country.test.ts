@@ -98,7 +98,7 @@ test('the start page offers seven people, and the one who signs has additional c
   )
   assert.deepEqual(
     staff.map(({ post }) => post),
-    ['mopa-hr-maker', 'mopa-hr-checker'],
+    ['mopa-hr-maker', 'mopa-record-room', 'mopa-hr-checker'],
   )
   const signer = plan.people.find(({ code }) => code === offered[0]?.person)
   assert.equal(signer?.bn, 'মোহাম্মদ নাহির উল্লাহ খান')
