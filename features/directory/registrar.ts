@@ -61,7 +61,10 @@ export class Registrar {
     const holdings = plan.people.flatMap(({ code, posts }) => posts.map((holding) => ({ code, holding })))
     const total = plan.offices.length + plan.posts.length + plan.people.length + 2 * holdings.length
     let done = 0
-    const report = (count: number) => progress((done += count), total)
+    const report = (count: number) => {
+      done += count
+      progress(done, total)
+    }
     await this.#place(
       maker,
       aboveFirst(plan.offices, ({ parent }) => parent).map((o) => officeDraft(key, o)),
