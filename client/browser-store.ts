@@ -1,0 +1,83 @@
+import { type IDBPDatabase, openDB } from 'idb'
+import { Refusal } from '../core/refusal.ts'
+import { type Change, type Store, TABLES, type Table } from './store.ts'
+
+const VERSION = 1
+
+/**
+ * The store in IndexedDB, where CryptoKeys lie without being extractable.
+ *
+ * Throws `Refusal('no_key_storage')` where a browser keeps nothing (a private window, site data blocked) or cannot give a
+ * key back: a key that is lost at the next start would take the person's letters with it.
+ */
+export async function openBrowserStore(name = 'smarak'): Promise<Store> {
+  let db: IDBPDatabase
+  try {
+    db = await openDB(name, VERSION, {
+      upgrade(fresh) {
+        for (const table of TABLES) if (!fresh.objectStoreNames.contains(table)) fresh.createObjectStore(table)
+      },
+    })
+    await probe(db)
+  } catch (cause) {
+    throw noKeys(cause)
+  }
+  // @NOTE Asked once, after the first successful write; a refusal is no fault: the browser then decides by use.
+  await navigator.storage?.persist?.().catch(() => false)
+  return new BrowserStore(db)
+}
+
+/** Writes a key and reads it back: Firefox's private windows open the database and then refuse keys. */
+async function probe(db: IDBPDatabase): Promise<void> {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt'])
+  await db.put('key', key, 'probe')
+  const back = await db.get('key', 'probe')
+  await db.delete('key', 'probe')
+  if (!(back instanceof CryptoKey)) throw new TypeError('the key came back as something else')
+}
+
+class BrowserStore implements Store {
+  readonly keepsKeys = true
+  readonly #db: IDBPDatabase
+
+  constructor(db: IDBPDatabase) {
+    this.#db = db
+  }
+
+  async get<T>(table: Table, key: string): Promise<T | undefined> {
+    return this.#db.get(table, key)
+  }
+
+  async list<T>(table: Table): Promise<[string, T][]> {
+    const transaction = this.#db.transaction(table)
+    const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()])
+    return keys.map((key, i) => [String(key), values[i] as T])
+  }
+
+  async write(changes: Change[]): Promise<void> {
+    if (changes.length === 0) return
+    const tables = [...new Set(changes.map((change) => change.table))]
+    try {
+      const transaction = this.#db.transaction(tables, 'readwrite', { durability: 'strict' })
+      const work = changes.map(({ table, key, value }) =>
+        value === undefined
+          ? transaction.objectStore(table).delete(key)
+          : transaction.objectStore(table).put(value, key),
+      )
+      await Promise.all([...work, transaction.done])
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
+        throw Object.assign(new Refusal('device_full', 'No room in the browser store'), { cause })
+      }
+      throw cause
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#db.close()
+  }
+}
+
+function noKeys(cause: unknown): Refusal {
+  return Object.assign(new Refusal('no_key_storage', 'This browser keeps no keys'), { cause })
+}

@@ -1,0 +1,341 @@
+import { type Bytes, equal, fromBase64url, toBase64url } from '../core/bytes.ts'
+import { partyChain, SERVICE_CHAIN } from '../core/chain.ts'
+import { type ChainHead, decodeLeaf, encodeLeaf, verifyChain } from '../core/leaf.ts'
+import { verifyMultiproof } from '../core/multiproof.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Directory } from '../features/directory/index.ts'
+import {
+  fold,
+  type Kept,
+  type Keyring,
+  Keyring as Keys,
+  type Kinds,
+  type Placed,
+  type State,
+  takeApart,
+} from './fold.ts'
+import type { Bundle, Received } from './messages.ts'
+import { type Change, indexKey, type Store } from './store.ts'
+import type { Transport } from './transport.ts'
+import { type Root, rootFromCose, Seen } from './trust.ts'
+
+type ProvenState = State & { directory: Directory }
+
+type Needs<S extends ProvenState> = {
+  store: Store
+  transport: Transport
+  kinds: Kinds
+  /** A fresh, empty state; its directory keeps public keys. */
+  newState: () => S
+}
+
+/** How many parties one request asks for: short enough to get through on 2G, long enough not to take all day. */
+const PARTIES_A_REQUEST = 48
+
+/**
+ * Everything this device believes of the log (R6): chains of directory entries and acts, each proven under a checkpoint that
+ * only moves forward, folded in log order by the kinds' own rules. Public keys come from nowhere else (hazard 3).
+ *
+ * Cached in the store. What arrives later but stands earlier in the log makes it fold anew from the beginning.
+ */
+export class Proven<S extends ProvenState> {
+  readonly #store: Store
+  readonly #transport: Transport
+  readonly #kinds: Kinds
+  readonly #newState: () => S
+  #state: S
+  #root: Root | null = null
+  #seen: Seen | null = null
+  #last: { index: number; time: number } | null = null
+  #keys: Keyring = new Keys()
+  readonly #heads = new Map<string, ChainHead>()
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor({ store, transport, kinds, newState }: Needs<S>) {
+    this.#store = store
+    this.#transport = transport
+    this.#kinds = kinds
+    this.#newState = newState
+    this.#state = newState()
+  }
+
+  get state(): S {
+    return this.#state
+  }
+
+  get directory(): Directory {
+    return this.#state.directory
+  }
+
+  get root(): Root {
+    if (!this.#root) throw new Refusal('unknown_device', 'Not joined yet')
+    return this.#root
+  }
+
+  /** The newest checkpoint seen. */
+  get seen(): Seen {
+    if (!this.#seen) throw new Refusal('unknown_device', 'Not joined yet')
+    return this.#seen
+  }
+
+  /** Takes up what the store holds. False where this device has no root yet. */
+  async load(): Promise<boolean> {
+    const cose = await this.#store.get<Bytes>('meta', 'root')
+    if (!cose) return false
+    this.#root = await rootFromCose(cose)
+    this.#seen = await Seen.read(this.#root.logKey, await this.#store.get<string>('meta', 'checkpoint'))
+    this.#transport.origin = this.#root.origin
+    const kept = [...(await this.#store.list<Kept>('directory')), ...(await this.#store.list<Kept>('act'))]
+    this.#foldAll(kept.map(([, value]) => takeApart(this.#kinds, value)))
+    return true
+  }
+
+  /** Believes this root from now on. The caller has checked it against the joining code. */
+  pin(root: Root, seen: Seen): Change[] {
+    this.#root = root
+    this.#seen = seen
+    this.#transport.origin = root.origin
+    return [
+      { table: 'meta', key: 'root', value: root.cose },
+      { table: 'meta', key: 'checkpoint', value: seen.note ?? undefined },
+    ]
+  }
+
+  /**
+   * Runs requests whose answers carry a checkpoint one after another: an answer overtaken by a newer one would look like a
+   * server going back.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work)
+    this.#turn = mine.catch(() => {})
+    return mine
+  }
+
+  /** Whether this party's chain has been proven here. */
+  knows(party: string): boolean {
+    return this.#heads.has(toBase64url(partyChain(fromBase64url(party))))
+  }
+
+  /** Fetches and proves the parties not known yet. */
+  async need(parties: Iterable<string>, progress?: (done: number, total: number) => void): Promise<void> {
+    const unknown = [...new Set(parties)].filter((party) => !this.knows(party))
+    if (unknown.length > 0) await this.refresh(unknown, progress)
+  }
+
+  /**
+   * Fetches and proves these parties' chains as they stand now, and whoever must be known to seal to them: their holders,
+   * the posts above. All or nothing of one round is believed.
+   */
+  async refresh(parties: Iterable<string>, progress?: (done: number, total: number) => void): Promise<void> {
+    let wanted = [...new Set(parties)]
+    while (wanted.length > 0) {
+      const round = wanted
+      await this.inTurn(async () => {
+        const bundles: { bundle: Bundle; asked: string[] }[] = []
+        for (let from = 0; from < round.length; from += PARTIES_A_REQUEST) {
+          progress?.(from, round.length)
+          const asked = round.slice(from, from + PARTIES_A_REQUEST)
+          const bundle = await this.#transport.directory(asked, this.seen.size)
+          await this.#acceptCheckpoint(bundle)
+          bundles.push({ bundle, asked })
+        }
+        progress?.(round.length, round.length)
+        await this.#take(bundles)
+      })
+      wanted = [...new Set(round.flatMap((party) => this.#stillMissing(party)))].filter((party) => !this.knows(party))
+    }
+  }
+
+  /** Proves one bundle fetched elsewhere (a ticket's, at joining). */
+  async take(bundle: Bundle, asked: string[] = []): Promise<void> {
+    await this.#acceptCheckpoint(bundle)
+    await this.#take([{ bundle, asked }])
+  }
+
+  /**
+   * Proves items that arrived each by itself under a multiproof (a sync reply), having fetched whoever signed them, and folds
+   * those not known. Returns them in log order. `parties` says whose chains an item's authority rests on.
+   */
+  async takeActs(
+    reply: { checkpoint: string; consistency: Bytes[]; entries: Received[]; proof: Bytes[] },
+    parties: (placed: Placed) => string[],
+  ): Promise<Placed[]> {
+    const checkpoint = await this.seen.accept(reply.checkpoint, reply.consistency)
+    const sorted = [...reply.entries].sort((a, b) => a.index - b.index)
+    verifyMultiproof(
+      sorted.map(({ index, leafHash }) => ({ index, hash: leafHash })),
+      checkpoint,
+      reply.proof,
+    )
+    return this.#addActs(sorted, parties)
+  }
+
+  /** As `takeActs`, for a whole chain proven by its newest entry (a thread). */
+  async takeThread(bundle: Bundle, parties: (placed: Placed) => string[]): Promise<Placed[]> {
+    await this.#acceptCheckpoint(bundle)
+    this.#proveChains(bundle)
+    return this.#addActs(
+      [...bundle.entries].sort((a, b) => a.index - b.index),
+      parties,
+    )
+  }
+
+  async #addActs(entries: Received[], parties: (placed: Placed) => string[]): Promise<Placed[]> {
+    const placed = entries.map((entry) => ({ entry, item: this.#takeApart(entry) }))
+    await this.#needInTurn(placed.flatMap(({ item }) => parties(item)))
+    const known = new Set((await this.#store.list('act')).map(([key]) => key))
+    const fresh = placed.filter(({ entry }) => !known.has(indexKey(entry.index)))
+    await Promise.all(fresh.map(({ entry }) => this.#keys.check(entry)))
+    await this.#add(fresh.map(({ item }) => item))
+    await this.#store.write([
+      ...fresh.map(({ entry }): Change => ({ table: 'act', key: indexKey(entry.index), value: keptOf(entry) })),
+      { table: 'meta', key: 'checkpoint', value: this.seen.note },
+    ])
+    return placed.map(({ item }) => item)
+  }
+
+  /** `need`, from inside a turn. */
+  async #needInTurn(parties: string[]): Promise<void> {
+    let unknown = [...new Set(parties)].filter((party) => !this.knows(party))
+    for (let round = 0; unknown.length > 0; round++) {
+      if (round > 8) throw new Refusal('bad_proof', 'The directory never ends')
+      for (let from = 0; from < unknown.length; from += PARTIES_A_REQUEST) {
+        const asked = unknown.slice(from, from + PARTIES_A_REQUEST)
+        const bundle = await this.#transport.directory(asked, this.seen.size)
+        await this.#acceptCheckpoint(bundle)
+        await this.#take([{ bundle, asked }])
+      }
+      unknown = [...new Set(parties)].filter((party) => !this.knows(party))
+    }
+  }
+
+  #takeApart(entry: Received): Placed {
+    return takeApart(this.#kinds, keptOf(entry))
+  }
+
+  async #acceptCheckpoint({ checkpoint, consistency }: Bundle): Promise<void> {
+    await this.seen.accept(checkpoint, consistency)
+  }
+
+  /** Chains complete from where we knew them, and the newest entry of each under the checkpoint. */
+  #proveChains(bundle: Bundle): Map<string, ChainHead> {
+    const chains = new Map<string, Received[]>()
+    for (const entry of bundle.entries) {
+      const chain = toBase64url(entry.leaf.chain)
+      chains.set(chain, [...(chains.get(chain) ?? []), entry])
+    }
+    const heads = new Map<string, ChainHead>()
+    const newest: { index: number; hash: Bytes }[] = []
+    for (const [chain, entries] of chains) {
+      entries.sort((a, b) => a.leaf.sequence - b.leaf.sequence)
+      const known = this.#heads.get(chain)
+      const whole = entries[0]!.leaf.sequence === 0
+      const head = verifyChain(
+        entries.map((entry) => entry.leaf),
+        whole ? null : (known ?? null),
+      )!
+      if (known && head.sequence < known.sequence) throw new Refusal('rollback', 'A chain shorter than it was')
+      const same = whole && known ? entries[known.sequence] : undefined
+      if (known && same && !equal(same.leafHash, known.hash)) throw new Refusal('forked', 'A chain with another past')
+      heads.set(chain, head)
+      newest.push({ index: entries.at(-1)!.index, hash: entries.at(-1)!.leafHash })
+    }
+    newest.sort((a, b) => a.index - b.index)
+    verifyMultiproof(newest, this.seen.checkpoint!, bundle.proof)
+    return heads
+  }
+
+  async #take(bundles: { bundle: Bundle; asked: string[] }[]): Promise<void> {
+    const heads = new Map<string, ChainHead>()
+    const fresh = new Map<number, Received>()
+    for (const { bundle, asked } of bundles) {
+      for (const [chain, head] of this.#proveChains(bundle)) {
+        const other = heads.get(chain)
+        if (!other || other.sequence < head.sequence) heads.set(chain, head)
+      }
+      const empty = new Set(bundle.empty.map((chain) => toBase64url(chain)))
+      for (const party of asked) {
+        const chain = toBase64url(partyChain(fromBase64url(party)))
+        if (!heads.has(chain) && !this.#heads.has(chain) && !empty.has(chain)) {
+          throw new Refusal('bad_proof', 'A chain asked for was withheld')
+        }
+        if (empty.has(chain)) throw new Refusal('not_found', 'No such party', { party })
+      }
+      for (const entry of bundle.entries) if (!this.#isKnown(entry)) fresh.set(entry.index, entry)
+    }
+    if (!heads.has(toBase64url(SERVICE_CHAIN)) && !this.#heads.has(toBase64url(SERVICE_CHAIN))) {
+      throw new Refusal('bad_proof', 'The service chain was withheld')
+    }
+    const entries = [...fresh.values()].sort((a, b) => a.index - b.index)
+    if (entries[0]?.index === 0 && !equal(entries[0].cose, this.root.cose)) {
+      throw new Refusal('wrong_root', 'Another root than the one this device joined')
+    }
+    const placed = entries.map((entry) => this.#takeApart(entry))
+    for (const item of placed) this.#keys.learn(item)
+    await Promise.all(entries.map((entry) => this.#keys.check(entry)))
+    await this.#add(placed)
+    await this.#store.write([
+      ...entries.map((entry): Change => ({ table: 'directory', key: indexKey(entry.index), value: keptOf(entry) })),
+      { table: 'meta', key: 'checkpoint', value: this.seen.note },
+    ])
+    for (const [chain, head] of heads) this.#heads.set(chain, head)
+  }
+
+  #isKnown({ leaf }: Received): boolean {
+    const head = this.#heads.get(toBase64url(leaf.chain))
+    return head !== undefined && leaf.sequence <= head.sequence
+  }
+
+  /** Folds on, or from the beginning where something stands earlier than what was folded. */
+  async #add(placed: Placed[]): Promise<void> {
+    const first = placed[0]
+    if (!first) return
+    if (!this.#last || first.index > this.#last.index) {
+      fold(placed, this.#state, this.#last)
+      this.#last = endOf(placed)
+      return
+    }
+    const kept = [...(await this.#store.list<Kept>('directory')), ...(await this.#store.list<Kept>('act'))]
+    this.#foldAll([...kept.map(([, value]) => takeApart(this.#kinds, value)), ...placed])
+  }
+
+  #foldAll(items: Placed[]): void {
+    items.sort((a, b) => a.index - b.index)
+    const state = this.#newState()
+    fold(items, state)
+    this.#state = state
+    this.#last = endOf(items)
+    for (const item of items) {
+      this.#keys.learn(item)
+      this.#noteHead(item)
+    }
+  }
+
+  /** Heads of directory chains only: threads and what a post issued come in parts. */
+  #noteHead({ leaf, leafHash }: Placed): void {
+    if (leaf.chain[0]! > 1) return
+    const { chain, sequence, time } = leaf
+    this.#heads.set(toBase64url(chain), { chain, sequence, time, hash: leafHash })
+  }
+
+  #stillMissing(party: string): string[] {
+    const { directory } = this
+    const missing = directory.missing(party)
+    const supervisor = directory.post(party)?.supervisor
+    return supervisor && this.knows(supervisor) ? [...missing, ...this.#stillMissing(supervisor)] : missing
+  }
+}
+
+function keptOf({ index, cose, sections, leaf }: Received): Kept {
+  return { index, cose, sections, leaf: encodeLeaf(leaf) }
+}
+
+function endOf(items: Placed[]): { index: number; time: number } | null {
+  const last = items.at(-1)
+  return last ? { index: last.index, time: last.leaf.time } : null
+}
+
+/** Reads a kept entry's leaf, for proofs on a screen. */
+export function leafOf(kept: Kept) {
+  return decodeLeaf(kept.leaf)
+}

@@ -1,0 +1,209 @@
+import { type Bytes, fromUtf8, toBase64url, utf8 } from '../core/bytes.ts'
+import { decode, encode } from '../core/cbor.ts'
+import { type Envelope, writeEnvelope } from '../core/item.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { DeviceKeys } from './device-keys.ts'
+import {
+  type Bundle,
+  type ItemAnswer,
+  readBundle,
+  readItemAnswers,
+  readService,
+  readSyncReply,
+  type Service,
+  type SyncReply,
+  writeDirectoryAsk,
+  writeSyncAsk,
+} from './messages.ts'
+import type { Ask, LiveConnection, LiveEvents, Reply, Wire } from './wire.ts'
+
+export type TransportNeeds = {
+  wire: Wire
+  /** Between tries; a test passes one that does not wait. */
+  sleep?: (milliseconds: number) => Promise<void>
+  random?: () => number
+  tries?: number
+}
+
+export type Session = { token: string; person: string; origin: string }
+
+/**
+ * The server's calls, typed. Every call may be repeated without harm (items carry their own id), so a lost one is tried
+ * again with a growing, jittered pause. A 4xx becomes the `Refusal` its body names; no answer becomes `offline`.
+ */
+export class Transport {
+  readonly wire: Wire
+  readonly #sleep: (milliseconds: number) => Promise<void>
+  readonly #random: () => number
+  readonly #tries: number
+  #session: Session | null = null
+  #signIn: (() => Promise<Session>) | null = null
+
+  constructor({ wire, sleep = pause, random = Math.random, tries = 3 }: TransportNeeds) {
+    this.wire = wire
+    this.#sleep = sleep
+    this.#random = random
+    this.#tries = tries
+  }
+
+  async service(): Promise<Service> {
+    return readService(await this.#get('/api/service'))
+  }
+
+  async ticket(key: Bytes): Promise<Bundle> {
+    return readBundle(await this.#get(`/api/tickets/${toBase64url(key)}`))
+  }
+
+  async directory(parties: string[], size: number): Promise<Bundle> {
+    return readBundle(await this.#post('/api/directory', writeDirectoryAsk(parties, size)))
+  }
+
+  /** 1–64 envelopes as bytes, each with its own answer. */
+  async postItems(envelopes: Bytes[]): Promise<ItemAnswer[]> {
+    const answers = readItemAnswers(await this.#post('/items', encode(envelopes.map(decode))))
+    if (answers.length !== envelopes.length) throw new Refusal('bad_bytes', 'Not an answer for each item')
+    return answers
+  }
+
+  /** As `postItems`, throwing the first refusal. */
+  async place(...envelopes: Envelope[]): Promise<{ index: number }[]> {
+    const answers = await this.postItems(envelopes.map(writeEnvelope))
+    return answers.map((answer) => {
+      if (!answer.accepted) throw new Refusal(answer.code, 'The server refused an item', answer.details)
+      return { index: answer.index }
+    })
+  }
+
+  async sync(cursors: [party: string, cursor: number][], size: number): Promise<SyncReply> {
+    return readSyncReply(await this.#post('/api/sync', writeSyncAsk(cursors, size), true))
+  }
+
+  section(item: string, n: number): Promise<Bytes> {
+    return this.#get(`/api/items/${item}/sections/${n}`, true)
+  }
+
+  async thread(directive: string, post: string, size: number): Promise<Bundle> {
+    return readBundle(await this.#get(`/api/threads/${directive}/${post}?size=${size}`, true))
+  }
+
+  /** JSON from an address of the API, with the session. */
+  async json(path: string, signedIn = true): Promise<unknown> {
+    return parseJson(await this.#get(path, signedIn))
+  }
+
+  async postJson(path: string, value: unknown): Promise<unknown> {
+    return parseJson(await this.#postJson(path, value))
+  }
+
+  /** From now on calls that need a session sign in with this device when they must. */
+  useDevice(keys: DeviceKeys): void {
+    this.#session = null
+    this.#signIn = () => this.#signInWith(keys)
+  }
+
+  async session(): Promise<Session> {
+    if (!this.#signIn) throw new Refusal('unknown_device', 'No device yet')
+    this.#session ??= await this.#signIn()
+    return this.#session
+  }
+
+  async live(events: LiveEvents): Promise<LiveConnection> {
+    const { token } = await this.session()
+    return this.wire.live('/api/live', JSON.stringify({ token }), events)
+  }
+
+  async #signInWith(keys: DeviceKeys): Promise<Session> {
+    const asked = (await this.postJson('/api/session', { device: keys.id })) as { challenge?: string; origin?: string }
+    if (typeof asked.challenge !== 'string') throw new Refusal('bad_bytes', 'No challenge')
+    const origin = this.#origin
+    const signature = await keys.sign(utf8(`smarak sign-in v1\n${origin}\n${asked.challenge}`))
+    const given = (await this.postJson('/api/session', {
+      device: keys.id,
+      challenge: asked.challenge,
+      signature: toBase64url(signature),
+    })) as { token?: string; person?: string }
+    if (typeof given.token !== 'string') throw new Refusal('bad_bytes', 'No session')
+    return { token: given.token, person: String(given.person), origin }
+  }
+
+  #origin = ''
+  /** The log's origin, from the proven root: a challenge signed for one service is worth nothing at another. */
+  set origin(origin: string) {
+    this.#origin = origin
+  }
+
+  #get(path: string, signedIn = false): Promise<Bytes> {
+    return this.#call({ method: 'GET', path }, signedIn)
+  }
+
+  #post(path: string, body: Bytes, signedIn = false): Promise<Bytes> {
+    return this.#call({ method: 'POST', path, body, type: 'application/cbor' }, signedIn)
+  }
+
+  #postJson(path: string, value: unknown): Promise<Bytes> {
+    return this.#call({ method: 'POST', path, body: utf8(JSON.stringify(value)), type: 'application/json' }, false)
+  }
+
+  async #call(ask: Ask, signedIn: boolean): Promise<Bytes> {
+    const reply = await this.#tryAll(ask, signedIn)
+    if (reply.status === 401 && signedIn) {
+      // The server forgets sessions; the device signs in anew once. A closed device is refused there.
+      this.#session = null
+      return bodyOf(await this.#tryAll(ask, signedIn))
+    }
+    return bodyOf(reply)
+  }
+
+  async #tryAll(ask: Ask, signedIn: boolean): Promise<Reply> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const token = signedIn ? (await this.session()).token : undefined
+        const reply = await this.wire.ask(token ? { ...ask, token } : ask)
+        if (attempt === this.#tries || !isPassing(reply.status)) return reply
+      } catch (error) {
+        if (attempt === this.#tries || !(error instanceof Refusal) || error.code !== 'offline') throw error
+      }
+      await this.#sleep(2 ** attempt * 250 * (0.5 + this.#random()))
+    }
+  }
+}
+
+/** Answers of a proxy whose server is away for a moment. */
+function isPassing(status: number): boolean {
+  return status === 502 || status === 503 || status === 504
+}
+
+function bodyOf({ status, body }: Reply): Bytes {
+  if (status >= 200 && status < 300) return body
+  const { code, message, details } = refusalIn(body)
+  if (isPassing(status) && code === 'internal') throw new Refusal('offline', `The server is away (${status})`)
+  throw new Refusal(code, message, details)
+}
+
+function refusalIn(body: Bytes): { code: string; message: string; details: Record<string, unknown> } {
+  try {
+    const value = JSON.parse(fromUtf8(body)) as Record<string, unknown>
+    if (typeof value.code === 'string') {
+      return {
+        code: value.code,
+        message: String(value.message ?? value.code),
+        details: (value.details as Record<string, unknown> | undefined) ?? {},
+      }
+    }
+  } catch {
+    // Not our server's words: a proxy's page, perhaps. The status says enough.
+  }
+  return { code: 'internal', message: 'The server failed', details: {} }
+}
+
+function parseJson(body: Bytes): unknown {
+  try {
+    return JSON.parse(fromUtf8(body))
+  } catch (cause) {
+    throw Object.assign(new Refusal('bad_bytes', 'Not JSON'), { cause })
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

@@ -1,0 +1,75 @@
+import type { Bytes } from '../core/bytes.ts'
+import { Refusal } from '../core/refusal.ts'
+
+/** One request, as bytes. `token` goes out as a bearer. */
+export type Ask = {
+  method: 'GET' | 'POST'
+  path: string
+  body?: Bytes
+  type?: 'application/json' | 'application/cbor'
+  token?: string
+}
+export type Reply = { status: number; body: Bytes }
+
+export type LiveEvents = { onMessage: (text: string) => void; onClose: (code: number) => void }
+export type LiveConnection = { close(): void }
+
+/**
+ * The way to the server and nothing more. Everything above it believes none of what comes back, so tests put a liar here.
+ * `ask` rejects with `Refusal('offline')` when no answer came; any answer at all resolves.
+ */
+export interface Wire {
+  ask(ask: Ask): Promise<Reply>
+  /** Opens the live connection and sends `hello` first. */
+  live(path: string, hello: string, events: LiveEvents): LiveConnection
+  /** Bytes sent and received so far, for the officer's own account of data used. */
+  readonly used: { sent: number; received: number }
+}
+
+export type WireNeeds = {
+  /** Where the server is: `https://smarak.example`, without a slash at the end. */
+  origin: string
+  fetch?: typeof fetch
+  webSocket?: new (url: string) => WebSocket
+  /** Milliseconds until a request counts as lost. 2G needs several seconds for the handshake alone. */
+  timeout?: number
+}
+
+/** Over the platform's `fetch` and `WebSocket`; the same in Node and a browser. */
+export function openWire({ origin, fetch: send = fetch, webSocket = WebSocket, timeout = 30_000 }: WireNeeds): Wire {
+  const used = { sent: 0, received: 0 }
+  return {
+    used,
+    async ask({ method, path, body, type, token }) {
+      const headers: Record<string, string> = {}
+      if (type) headers['content-type'] = type
+      if (token) headers.authorization = `Bearer ${token}`
+      used.sent += body?.length ?? 0
+      try {
+        const reply = await send(origin + path, {
+          method,
+          headers,
+          ...(body ? { body } : {}),
+          signal: AbortSignal.timeout(timeout),
+          cache: 'no-store',
+        })
+        const bytes = new Uint8Array(await reply.arrayBuffer())
+        used.received += bytes.length
+        return { status: reply.status, body: bytes }
+      } catch (cause) {
+        throw Object.assign(new Refusal('offline', `No answer from ${origin}`), { cause })
+      }
+    },
+    live(path, hello, { onMessage, onClose }) {
+      const socket = new webSocket(origin.replace(/^http/, 'ws') + path)
+      socket.addEventListener('open', () => socket.send(hello))
+      socket.addEventListener('message', ({ data }) => {
+        if (typeof data !== 'string') return
+        used.received += data.length
+        onMessage(data)
+      })
+      socket.addEventListener('close', ({ code }) => onClose(code))
+      return { close: () => socket.close() }
+    },
+  }
+}
