@@ -1,5 +1,6 @@
 import type { Bytes } from './bytes.ts'
 import type { Header, SignerType } from './item.ts'
+import type { Wrap } from './wrap.ts'
 
 /** Where an accepted item stands: its index in the log, the accepted time (ms) and the hash of its leaf. */
 export type Place = At & { leafHash: Bytes }
@@ -13,8 +14,11 @@ export type At = { index: number; time: number }
  */
 export type Kind<E, S> = {
   name: string
-  /** The typed entry. Throws `Refusal('bad_input')` for fields or sections of another shape. */
-  read(item: { header: Header; body: Bytes[] }): E
+  /**
+   * The typed entry. Throws `Refusal('bad_input')` for fields or sections of another shape. `body` is what the reader has,
+   * the first sections at least; `wraps` are present in the sequencer alone, whose `rule` judges whom an item is sealed to.
+   */
+  read(item: { header: Header; body: Bytes[]; wraps?: Wrap[] }): E
   /** Signing keys the entry brings into being, by which items of the same request may already be signed. */
   keys?(entry: E): { type: SignerType; publicKey: Bytes }[]
   /** The chain it stands in (`core/chain.ts`). */
