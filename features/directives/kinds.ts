@@ -1,0 +1,263 @@
+import { fromBase64url, toBase64url } from '../../core/bytes.ts'
+import { issuedChain, threadChain } from '../../core/chain.ts'
+import { type Header, MAX_WRAPS } from '../../core/item.ts'
+import type { At, Kind, Place } from '../../core/kind.ts'
+import { Refusal } from '../../core/refusal.ts'
+import type { Directory, Id } from '../directory/index.ts'
+import { type Audience, audience } from './audience.ts'
+import type { Act, DirectiveBook, Head } from './book.ts'
+import {
+  type AnswerEntry,
+  type CancelEntry,
+  type DirectiveEntry,
+  RECEIPT_STATES,
+  type ReceiptEntry,
+  readAnswer,
+  readCancel,
+  readDirective,
+  readReceipt,
+  readSupersede,
+  readWrapAdd,
+  type SupersedeEntry,
+  type WrapAddEntry,
+} from './entries.ts'
+import { freeze } from './frozen.ts'
+import { coverOf, directiveReaders, requireAnswerable, requireCover, threadReaders } from './rules.ts'
+
+/** The part of the road's state that these kinds look at. */
+export type DirectiveState = { directory: Directory; directives: DirectiveBook }
+export type DirectiveKind<E> = Kind<E, DirectiveState>
+
+/**
+ * What the rule found, for `apply` to fix. Only the sequencer runs the rule, so only there is an audience frozen: a device
+ * does not have the whole directory.
+ */
+const found = new WeakMap<DirectiveEntry, Audience>()
+
+/** `directive`: sealed to the posts its lines mean, their direct supervisors and the issuing post. */
+export const directive: DirectiveKind<DirectiveEntry> = {
+  name: 'directive',
+  read: readDirective,
+  chain: ({ issuer }) => issuedChain(fromBase64url(issuer)),
+  authority({ issuer }, header, { directory }, at) {
+    directory.authorFor(header, issuer, at.index)
+    const post = directory.post(issuer)
+    if (!post?.mayIssue || post.abolished) throw new Refusal('not_allowed', 'That post may not issue directives')
+  },
+  rule(entry, header, { directory }, at) {
+    requireSealed('directive', entry, header, 2)
+    if (entry.resolvedAt > at.index) throw new Refusal('bad_input', 'directive: evaluated in the future', { field: 3 })
+    // @NOTE Evaluated as the directory stands here. Were it to give others than at the size the author names, those who
+    // were sealed to are no longer those who are meant: the author looks at the list again.
+    const now = audience(entry.lines, directory)
+    if (now.posts.length === 0) throw new Refusal('unresolved_line', 'Addressed to nobody')
+    if (now.posts.length !== entry.count || toBase64url(now.hash) !== toBase64url(entry.audienceHash)) {
+      throw new Refusal('audience_mismatch', 'The lines mean other posts now', { count: now.posts.length })
+    }
+    const readers = directiveReaders(now.posts, entry.issuer, directory)
+    if ((entry.wraps?.length ?? 0) > MAX_WRAPS) {
+      throw new Refusal('too_many_wraps', 'More than 2,000 wraps', { max: MAX_WRAPS })
+    }
+    requireCover(entry.wraps ?? [], coverOf(readers, directory))
+    found.set(entry, now)
+  },
+  apply(entry, header, place, { directory, directives }) {
+    const { issuer, clauses, due } = entry
+    const { index, time } = place
+    const head: Head = { id: toBase64url(header.id), index, time, issuer, clauses, due, ended: null }
+    const now = found.get(entry)
+    directives.setHead(head, now && freeze(now, directory))
+  },
+}
+
+/** `cancel`: by whoever holds the issuing post now. Its reason opens for everybody who could open the directive. */
+export const cancel: DirectiveKind<CancelEntry> = {
+  name: 'cancel',
+  read: readCancel,
+  chain: ({ issuer }) => issuedChain(fromBase64url(issuer)),
+  authority: requireIssuer,
+  rule(entry, header, { directives }) {
+    requireSealed('cancel', entry, header, 1)
+    requireNoWraps(entry)
+    const { ended } = headOf(directives, entry.directive)
+    if (ended?.how === 'cancelled') throw new Refusal('already_done', 'The directive is cancelled already')
+    if (ended) throw new Refusal('wrong_state', 'The directive was superseded')
+  },
+  apply(entry, header, place, { directives }) {
+    const by = toBase64url(header.id)
+    directives.end(entry.directive, { by, how: 'cancelled', time: place.time, successor: null })
+  },
+}
+
+/** `supersede`: the directive in its stead stands already, is of the same post, and is not ended itself. */
+export const supersede: DirectiveKind<SupersedeEntry> = {
+  name: 'supersede',
+  read: readSupersede,
+  chain: ({ issuer }) => issuedChain(fromBase64url(issuer)),
+  authority: requireIssuer,
+  rule(entry, header, { directives }) {
+    requireSealed('supersede', entry, header, 1)
+    requireNoWraps(entry)
+    const { ended } = headOf(directives, entry.directive)
+    if (ended?.successor === entry.successor) throw new Refusal('already_done', 'The directive is superseded already')
+    if (ended) throw new Refusal('wrong_state', 'The directive has ended')
+    const successor = headOf(directives, entry.successor)
+    if (successor.issuer !== entry.issuer) throw new Refusal('not_allowed', 'The successor is of another post')
+    if (successor.ended || successor.id === entry.directive) {
+      throw new Refusal('wrong_state', 'The successor does not stand')
+    }
+  },
+  apply(entry, header, place, { directives }) {
+    const by = toBase64url(header.id)
+    directives.end(entry.directive, { by, how: 'superseded', time: place.time, successor: entry.successor })
+  },
+}
+
+/** `receipt`: a holder of the addressed post opened or acknowledged. Only forward; also after the directive has ended. */
+export const receipt: DirectiveKind<ReceiptEntry> = {
+  name: 'receipt',
+  read: readReceipt,
+  chain: thread,
+  authority({ post }, header, { directory }, at) {
+    directory.authorFor(header, post, at.index)
+  },
+  rule(entry, _header, { directives }) {
+    requireNoWraps(entry)
+    requireAddressed(directives, entry)
+    const before = directives.thread(entry.directive, entry.post).receipt
+    if (before && RECEIPT_STATES.indexOf(entry.state) <= RECEIPT_STATES.indexOf(before)) {
+      throw new Refusal('already_done', 'That was signed already', { state: before })
+    }
+  },
+  apply(entry, header, place, { directory, directives }) {
+    directives.add({ kind: 'receipt', entry, ...actOf(header, place, directory) })
+  },
+}
+
+/** `answer`: how clauses are complied with, or a remark where it names none; sealed to the three who read the thread. */
+export const answer: DirectiveKind<AnswerEntry> = {
+  name: 'answer',
+  read: readAnswer,
+  chain: thread,
+  authority(entry, header, { directory, directives }, at) {
+    const { post } = directory.author(header, at.index)
+    const { issuer } = headOf(directives, entry.directive)
+    if (!post || !threadReaders(entry.post, issuer, directory).has(post)) {
+      throw new Refusal('not_allowed', 'The author does not read this thread')
+    }
+  },
+  rule(entry, header, { directory, directives }) {
+    requireSealed('answer', entry, header, 1)
+    requireAddressed(directives, entry)
+    const head = headOf(directives, entry.directive)
+    if (head.ended) throw new Refusal('wrong_state', 'The directive has ended', { how: head.ended.how })
+    requireAnswerable(head.clauses, entry.clauses, entry.state)
+    requireCover(entry.wraps ?? [], coverOf(threadReaders(entry.post, head.issuer, directory), directory))
+  },
+  apply(entry, header, place, { directory, directives }) {
+    directives.add({ kind: 'answer', entry, ...actOf(header, place, directory) })
+  },
+}
+
+/**
+ * `wrap-add`: a reader of the thread wraps item keys again, to the ring that another reader has now. Readers are the three
+ * of the thread, and any post above the addressed one: while nobody read there, what was meant for it fell to them.
+ */
+export const wrapAdd: DirectiveKind<WrapAddEntry> = {
+  name: 'wrap-add',
+  read: readWrapAdd,
+  chain: thread,
+  authority(entry, header, { directory, directives }, at) {
+    const { post } = directory.author(header, at.index)
+    const { issuer } = headOf(directives, entry.directive)
+    if (!post || !mayRepair(post, entry.post, issuer, directory)) {
+      throw new Refusal('not_allowed', 'The author does not read this thread')
+    }
+  },
+  rule(entry, _header, { directory, directives }) {
+    requireNoWraps(entry)
+    if (entry.sections !== 1) throw new Refusal('bad_input', 'wrap-add: one section expected', { kind: 'wrap-add' })
+    requireAddressed(directives, entry)
+    const { issuer } = headOf(directives, entry.directive)
+    const { answers } = directives.thread(entry.directive, entry.post)
+    const cover = coverOf(threadReaders(entry.post, issuer, directory), directory)
+    for (const { item, ring, generation } of entry.targets) {
+      if (item !== entry.directive && !answers.includes(item)) {
+        throw new Refusal('not_found', 'No such item in this thread', { item })
+      }
+      if (cover.get(ring) !== generation) {
+        throw new Refusal('stale_ring', 'Not a ring that a reader has now', { parties: [ring], count: 1 })
+      }
+    }
+  },
+  apply(entry, header, place, { directory, directives }) {
+    directives.add({ kind: 'wrap-add', entry, ...actOf(header, place, directory) })
+  },
+}
+
+/** Every kind of this feature. */
+export const directiveKinds: DirectiveKind<never>[] = [
+  directive,
+  cancel,
+  supersede,
+  receipt,
+  answer,
+  wrapAdd,
+] as DirectiveKind<never>[]
+
+function thread(entry: { directive: Id; post: Id }) {
+  return threadChain(fromBase64url(entry.directive), fromBase64url(entry.post))
+}
+
+function requireIssuer(
+  entry: { directive: Id; issuer: Id },
+  header: Header,
+  { directory, directives }: DirectiveState,
+  at: At,
+): void {
+  directory.authorFor(header, entry.issuer, at.index)
+  if (headOf(directives, entry.directive).issuer !== entry.issuer) {
+    throw new Refusal('not_allowed', 'Only the post that issued a directive ends it')
+  }
+}
+
+/** Throws `not_found` for a directive that is not known here. */
+function headOf(directives: DirectiveBook, directive: Id): Head {
+  const head = directives.head(directive)
+  if (!head) throw new Refusal('not_found', 'No such directive')
+  return head
+}
+
+/** Throws `not_found`: that a directive exists is not told to a post it was not addressed to. */
+function requireAddressed(directives: DirectiveBook, { directive, post }: { directive: Id; post: Id }): void {
+  if (!directives.frozen(directive)?.has(post)) throw new Refusal('not_found', 'No such directive to that post')
+}
+
+function mayRepair(author: Id, addressed: Id, issuer: Id, directory: Directory): boolean {
+  if (author === issuer || author === directory.recordRoom()?.id) return true
+  const above = new Set<Id>()
+  for (const start of [addressed, issuer]) {
+    for (let at: Id | null = start; at !== null && !above.has(at); at = directory.post(at)?.supervisor ?? null) {
+      above.add(at)
+    }
+  }
+  return above.has(author)
+}
+
+function requireSealed(kind: string, entry: { sections: number }, header: Header, sections: number): void {
+  if (entry.sections === sections && header.commitment) return
+  throw new Refusal('bad_input', `${kind}: ${sections} sealed sections and a commitment expected`, { kind })
+}
+
+function requireNoWraps({ wraps }: { wraps: unknown[] | undefined }): void {
+  if (wraps && wraps.length > 0) throw new Refusal('bad_input', 'No wraps expected')
+}
+
+function actOf(
+  header: Header,
+  place: Place,
+  directory: Directory,
+): Pick<Act, 'item' | 'index' | 'time' | 'person' | 'post'> {
+  const { person, post } = directory.author(header, place.index)
+  return { item: toBase64url(header.id), index: place.index, time: place.time, person, post: post! }
+}

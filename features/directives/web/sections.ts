@@ -1,0 +1,114 @@
+import type { AnswerState, ClauseAsk, DirectiveRow } from '../../../client/views.ts'
+import { addDays, daysBetween, weekday } from '../../../language/calendar.ts'
+import { dhakaTime, fromDhaka } from '../../../language/time.ts'
+import type { GlyphState } from './states.ts'
+
+/** The sections of আজ, in their order. */
+export const sectionNames = ['late', 'dueToday', 'fresh', 'upcoming', 'waiting'] as const
+export type SectionName = (typeof sectionNames)[number]
+export type Section = { name: SectionName; rows: DirectiveRow[] }
+
+const cancelledShown = 3 * 86_400_000
+
+/**
+ * What needs the reader of আজ at `now`, oldest due first within a section; sections with nothing in them are absent.
+ * `post` limits it to one of his posts. A cancelled directive is shown among the new for three days and owes nothing.
+ */
+export function sectionsOf(rows: readonly DirectiveRow[], now: number, post?: string): Section[] {
+  const found = new Map<SectionName, DirectiveRow[]>()
+  for (const row of rows) {
+    if (post && row.post !== post) continue
+    const name = sectionOf(row, now)
+    if (name) found.set(name, [...(found.get(name) ?? []), row])
+  }
+  return sectionNames.flatMap((name) => {
+    const inIt = found.get(name)
+    return inIt ? [{ name, rows: inIt.sort(oldestDueFirst) }] : []
+  })
+}
+
+function sectionOf(row: DirectiveRow, now: number): SectionName | null {
+  if (row.role === 'issuing' || row.role === 'supervising') {
+    if (row.cancelled || row.supersededBy) return null
+    return row.progress === 'answered' ? null : 'waiting'
+  }
+  if (row.cancelled) return now - row.cancelled.at < cancelledShown ? 'fresh' : null
+  if (row.supersededBy) return null
+  const unopened = row.progress === 'sent' || row.progress === 'delivered' || row.progress === 'queued'
+  if (row.owed.length === 0) return unopened ? 'fresh' : null
+  if (row.late) return 'late'
+  if (row.due !== null && dhakaTime(row.due).date <= dhakaTime(now).date) return 'dueToday'
+  return unopened ? 'fresh' : 'upcoming'
+}
+
+/** Rows without a due time come last, then the one accepted first. */
+export function oldestDueFirst(a: DirectiveRow, b: DirectiveRow): number {
+  const byDue = (a.due ?? Number.POSITIVE_INFINITY) - (b.due ?? Number.POSITIVE_INFINITY)
+  return Number.isNaN(byDue) || byDue === 0 ? a.index - b.index : byDue
+}
+
+/** Friday and Saturday. @NOTE Public holidays arrive with the working calendar of the office; until then they count as work. */
+export function isRestDay(isoDate: string): boolean {
+  return weekday(isoDate) >= 5
+}
+
+/** Whole days late at `now`: Fridays and Saturdays do not count unless the directive is urgent. 0 on the day itself. */
+export function daysLate(due: number, now: number, urgency: number): number {
+  const from = dhakaTime(due).date
+  const to = dhakaTime(now).date
+  const days = daysBetween(from, to)
+  if (days <= 0) return 0
+  if (urgency > 0 || days > 3660) return days
+  let count = 0
+  for (let i = 1; i <= days; i++) if (!isRestDay(addDays(from, i))) count++
+  return count
+}
+
+/** The end of office (17:00 in Dhaka) `n` working days after `now`; 0 is today. Friday and Saturday are not counted. */
+export function workdaysOn(now: number, n: number): number {
+  let date = dhakaTime(now).date
+  for (let left = n; left > 0; ) {
+    date = addDays(date, 1)
+    if (!isRestDay(date)) left--
+  }
+  return fromDhaka(date, 17)
+}
+
+/** What is still asked, as the row says it. */
+export type Owed =
+  | { what: 'acknowledge' | 'comply' | 'publish' | 'present' | 'nothing' }
+  | { what: 'clauses'; labels: string[] }
+
+/** `secretary`: the post reads for a principal, so what it does is present the letter. */
+export function owedOf(row: Pick<DirectiveRow, 'owed' | 'publish'>, secretary = false): Owed[] {
+  const owed: Owed[] = []
+  if (row.owed.some(({ ask }) => ask === 'acknowledge')) owed.push({ what: 'acknowledge' })
+  const duties = row.owed.filter(isDuty)
+  if (duties.length === 0) return owed.length ? owed : [{ what: 'nothing' }]
+  if (row.publish) owed.push({ what: 'publish' })
+  else if (secretary) owed.push({ what: 'present' })
+  else if (duties.some(({ label }) => label === '')) owed.push({ what: 'comply' })
+  else owed.push({ what: 'clauses', labels: duties.map(({ label }) => label) })
+  return owed
+}
+
+/** A clause that asks for an answer, not only to be known or acknowledged. */
+export function isDuty({ ask }: ClauseAsk): boolean {
+  return ask === 'once' || ask === 'standing'
+}
+
+/** Whether anything of it can be answered, owed still or answered already. */
+export function asksAnswer(row: Pick<DirectiveRow, 'clauses'>): boolean {
+  return row.clauses.some(isDuty)
+}
+
+/** The circle of a row. */
+export function glyphOf(row: Pick<DirectiveRow, 'progress' | 'queued'>, last?: AnswerState): GlyphState {
+  if (row.progress === 'queued') return 'queued'
+  if (row.progress === 'answered') {
+    if (last === 'impossible') return 'impossible'
+    if (last === 'notours') return 'notOurs'
+    return last === 'progress' ? 'acknowledged' : 'complied'
+  }
+  return row.progress
+}

@@ -1,0 +1,23 @@
+import type { DirectiveRow, PostName } from '../../../client/views.ts'
+import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
+import { owedOf } from './sections.ts'
+
+/** A private secretary reads for a principal: what he does with a letter is present it. */
+export function isSecretary(post: PostName | undefined): boolean {
+  return post?.title.bn.includes('একান্ত সচিব') ?? false
+}
+
+/** What a row still asks, as words: "প্রাপ্তি স্বীকার · দফা গ প্রতিপালন". */
+export function owedText(
+  { say }: Pick<Prefs, 'say'>,
+  row: Pick<DirectiveRow, 'owed' | 'publish'>,
+  post?: PostName,
+): string {
+  return owedOf(row, isSecretary(post))
+    .map((owed) =>
+      owed.what === 'clauses'
+        ? say('today.owed.clauses', { labels: owed.labels.join(', ') })
+        : say(`today.owed.${owed.what}`),
+    )
+    .join(' · ')
+}
