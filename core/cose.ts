@@ -9,8 +9,8 @@ export type Sign = (bytes: Bytes) => Promise<Bytes>
 const PROTECTED = encode(new Map<number, Cbor>([[1, -8]]))
 const NOTHING = new Uint8Array(0)
 
-/** `Sig_structure` of RFC 9052 §4.4 for COSE_Sign1, with no external data. */
-function toBeSigned(payload: Bytes): Bytes {
+/** `Sig_structure` of RFC 9052 §4.4 for COSE_Sign1, with no external data: the bytes a signature is over. */
+export function toBeSigned(payload: Bytes): Bytes {
   return encode(['Signature1', PROTECTED, NOTHING, payload])
 }
 

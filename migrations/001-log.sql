@@ -60,7 +60,7 @@ CREATE TABLE chain_head (
 
 -- One row once anything is in the log.
 CREATE TABLE log_state (
-  only       boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single     boolean PRIMARY KEY DEFAULT true CHECK (single), -- there is but one row
   size       bigint NOT NULL,
   time       bigint NOT NULL, -- accepted time of the newest item
   checkpoint text NOT NULL

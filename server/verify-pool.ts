@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Bytes } from '../core/bytes.ts'
+import { Refusal } from '../core/refusal.ts'
+import { type Check, pack } from './verify-pack.ts'
+import type { Finding, Question } from './verify-worker.ts'
+
+/**
+ * A few threads that check signatures. Checks asked for in one turn of the event loop travel together. A thread that dies
+ * is replaced and its questions are asked once more; a question that kills a second thread is refused as `internal`.
+ */
+export type VerifyPool = {
+  /** Whether each signature holds. */
+  verify(checks: readonly Check[]): Promise<boolean[]>
+  /** Throws the `Refusal` for a request no envelope of which has the shape, found without blocking the main thread. */
+  vet(request: Bytes): Promise<void>
+  /** The threads' own ids, for a test that ends one. */
+  readonly threads: readonly Worker[]
+  close(): Promise<void>
+}
+
+type Asked = {
+  ask: (id: number) => { question: Question; transfer: ArrayBuffer[] }
+  resolve: (finding: Finding) => void
+  reject: (error: unknown) => void
+  tries: number
+}
+type Gathered = { checks: readonly Check[]; resolve: (good: boolean[]) => void; reject: (error: unknown) => void }
+type Thread = { worker: Worker; open: Map<number, Asked> }
+
+export function openVerifyPool(
+  size = Math.min(4, Math.max(1, availableParallelism() - 1)),
+  onError: (error: unknown) => void = () => {},
+): VerifyPool {
+  const threads: Thread[] = []
+  let closing = false
+  let ids = 0
+  for (let i = 0; i < size; i++) threads.push(startThread(i))
+
+  function startThread(place: number): Thread {
+    const worker = new Worker(new URL('./verify-worker.ts', import.meta.url))
+    const thread: Thread = { worker, open: new Map() }
+    worker.unref()
+    worker.on('message', (finding: Finding) => {
+      const asked = thread.open.get(finding.id)
+      thread.open.delete(finding.id)
+      asked?.resolve(finding)
+    })
+    worker.on('error', onError)
+    worker.once('exit', () => {
+      if (closing) return
+      threads[place] = startThread(place)
+      for (const asked of thread.open.values()) {
+        if (asked.tries < 2) send(asked)
+        else asked.reject(new Refusal('internal', 'The check of this request ended two threads'))
+      }
+    })
+    return thread
+  }
+
+  function send(asked: Asked): void {
+    asked.tries += 1
+    const thread = threads.reduce((least, other) => (other.open.size < least.open.size ? other : least))
+    const id = ++ids
+    thread.open.set(id, asked)
+    const { question, transfer } = asked.ask(id)
+    thread.worker.postMessage(question, transfer)
+  }
+
+  function question(ask: Asked['ask']): Promise<Finding> {
+    return new Promise((resolve, reject) => send({ ask, resolve, reject, tries: 0 }))
+  }
+
+  let gathered: Gathered[] = []
+  function flush(): void {
+    const requests = gathered
+    gathered = []
+    void check(requests)
+  }
+
+  async function check(requests: Gathered[]): Promise<void> {
+    try {
+      const all = requests.flatMap(({ checks }) => checks)
+      const finding = await question((id) => {
+        const checks = pack(all)
+        return { question: { id, checks }, transfer: [checks.buffer] }
+      })
+      if (!('good' in finding)) throw new Error('The thread answered another question')
+      let at = 0
+      for (const { checks, resolve } of requests) {
+        resolve(Array.from(finding.good.subarray(at, at + checks.length), (byte) => byte === 1))
+        at += checks.length
+      }
+    } catch (error) {
+      if (requests.length === 1) return requests[0]!.reject(error)
+      // One of them ended two threads: alone, the others are not in its company.
+      for (const request of requests) await check([request])
+    }
+  }
+
+  return {
+    verify(checks) {
+      if (checks.length === 0) return Promise.resolve([])
+      return new Promise((resolve, reject) => {
+        if (gathered.push({ checks, resolve, reject }) === 1) setImmediate(flush)
+      })
+    },
+    async vet(request) {
+      const finding = await question((id) => {
+        const shapes = request.slice() // ours is still needed, and perhaps for a second try
+        return { question: { id, shapes }, transfer: [shapes.buffer] }
+      })
+      if ('fault' in finding && finding.fault) throw new Refusal(finding.fault.code, finding.fault.message)
+    },
+    get threads() {
+      return threads.map(({ worker }) => worker)
+    },
+    async close() {
+      closing = true
+      await Promise.all(threads.map(({ worker }) => worker.terminate()))
+    },
+  }
+}
