@@ -20,6 +20,11 @@ export type Feature<S = any> = {
   afterCommit?(placed: Placed[]): void
   /** May one who reads for these parties read the thread of this addressed post? All ids as text. */
   mayReadThread?(directive: string, post: string, parties: readonly string[]): Promise<boolean> | boolean
+  /**
+   * Entries the party may see whose `inbox` rows are still being written (a directive to very many posts): indexes from
+   * `from` (inclusive) to `to` (exclusive), ascending, at most `limit`. Asked before `inbox` is read; may repeat what is there.
+   */
+  inbox?(party: string, from: number, to: number, limit: number): number[]
   /** A live device read for `party` up to `cursor` (every entry below it was handed out). Off the request's path. */
   onSynced?(seen: { party: string; cursor: number }[]): Promise<void> | void
   /** What items cannot do. */
