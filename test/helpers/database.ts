@@ -4,16 +4,13 @@ import { after } from 'node:test'
 import pg from 'pg'
 import { type Db, openDb } from '../../server/db.ts'
 import { createDatabase } from '../../server/postgres/index.ts'
-import { startTestPostgres, TEMPLATE, type TestPostgres } from './postgres.ts'
+import { startTestPostgres, TEMPLATE, TEST_POSTGRES, type TestPostgres } from './postgres.ts'
 
 export type TestDatabase = {
   db: Db
   /** For a test that starts a server of its own, or wants a connection of its own. */
   url: string
 }
-
-/** Where `npm test` put the shared PostgreSQL; a file run alone starts one for itself. */
-export const TEST_POSTGRES = 'SMARAK_TEST_POSTGRES'
 
 const closers: (() => Promise<void>)[] = []
 let own: Promise<TestPostgres> | undefined

@@ -8,6 +8,8 @@ import { migrate } from '../../server/migrate.ts'
 import { createDatabase, type Postgres, startPostgres } from '../../server/postgres/index.ts'
 import { birthOf, isPostgresOf } from '../../server/postgres/process.ts'
 
+/** The variable in which `npm test` hands on the shared PostgreSQL; a file run alone starts one for itself. */
+export const TEST_POSTGRES = 'SMARAK_TEST_POSTGRES'
 export const TEMPLATE = 'smarak_template'
 const PREFIX = 'smarak-test-'
 const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' }

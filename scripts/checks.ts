@@ -1,0 +1,31 @@
+/** What a merge needs besides tests: form, types, and the map of the house. */
+import { type Done, runStep, type Step } from './steps.ts'
+
+// @NOTE Tools of node_modules would run under whatever `node` their first line finds; they are run under ours instead.
+const CHECKS: Step[] = [
+  { name: 'biome: form and lint', command: 'biome', args: ['check', '--error-on-warnings', '--colors=off', '.'] },
+  { name: 'tsc: types', command: 'node', args: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'] },
+  {
+    name: 'svelte-check: screens',
+    command: 'node',
+    args: [
+      'node_modules/svelte-check/bin/svelte-check',
+      '--tsconfig',
+      'tsconfig.json',
+      '--fail-on-warnings',
+      '--output',
+      'human',
+    ],
+  },
+]
+
+/** Runs all, together; calls `heard` as each ends. */
+export function runChecks(heard: (done: Done) => void): Promise<Done[]> {
+  return Promise.all(
+    CHECKS.map(async (step) => {
+      const done = await runStep(step)
+      heard(done)
+      return done
+    }),
+  )
+}

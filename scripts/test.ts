@@ -1,0 +1,73 @@
+/**
+ * `npm test`: the checks, the web app built, then every *.test.ts against one real PostgreSQL. Words given narrow the
+ * tests to paths that contain one of them, without the checks. The last line is always `N passed, N failed, N skipped`.
+ */
+import { globSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { run } from 'node:test'
+import { startTestPostgres, TEST_POSTGRES } from '../test/helpers/postgres.ts'
+import { buildWeb } from './build.ts'
+import { runChecks } from './checks.ts'
+import { ROOT, seconds } from './steps.ts'
+import { Tally } from './tally.ts'
+
+const words = process.argv.slice(2)
+const tally = new Tally()
+const started = performance.now()
+
+process.on('uncaughtException', (error) => {
+  tally.fail('the test run itself', error)
+  tally.close()
+  process.exit(1)
+})
+
+const files = globSync('**/*.test.ts', { cwd: ROOT, exclude: ['node_modules/**', 'dist/**', 'data/**'] })
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+
+if (words.length === 0) {
+  await runChecks(({ name, ok, said, ms }) => {
+    tally.count(name, ms)
+    if (ok) tally.pass()
+    else tally.fail(name, said)
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds(ms)})`)
+  })
+}
+try {
+  await buildWeb({ force: false })
+} catch (error) {
+  tally.fail('the web app is built', error)
+}
+
+const server = await startTestPostgres()
+let stopping = false
+const stop = async (signal: NodeJS.Signals) => {
+  if (stopping) return
+  stopping = true
+  await server.stop()
+  process.kill(process.pid, signal)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
+
+const url = server.postgres.urlFor('postgres')
+const events = run({
+  files: files.map((file) => join(ROOT, file)),
+  cwd: ROOT,
+  concurrency: 2,
+  timeout: 120_000,
+  env: { ...process.env, [TEST_POSTGRES]: url },
+})
+for await (const { type, data } of events) {
+  const file = data && 'file' in data && data.file ? relative(ROOT, data.file) : ''
+  if (type === 'test:pass') tally.passed(data, file)
+  else if (type === 'test:fail') tally.failed(data, file)
+  else if (type === 'test:stdout' || type === 'test:stderr') tally.heard(file, data.message)
+}
+await server.stop()
+tally.close(`${files.length} files in ${seconds(performance.now() - started)}`)
+process.exitCode = tally.ok ? 0 : 1
+
+/** Journeys take longest, so they begin first. */
+function rank(file: string): number {
+  return /journey|browser/.test(file) ? 0 : file.startsWith('test/') ? 1 : 2
+}

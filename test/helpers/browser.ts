@@ -1,0 +1,89 @@
+/** A real Chromium for journeys: the one found, or a reason to skip. */
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { after } from 'node:test'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+]
+
+const executable = findChromium()
+
+/**
+ * Give it to every test that needs a browser: `test('…', { skip: noBrowser }, …)`. A reason where there is none; false
+ * where there is one, or where SMARAK_REQUIRE_BROWSER=1 wants its absence to be a failure.
+ */
+export const noBrowser: string | false =
+  executable || process.env.SMARAK_REQUIRE_BROWSER === '1' ? false : 'no Chromium found; set SMARAK_CHROMIUM to one'
+
+const open: (() => Promise<void>)[] = []
+after(async () => {
+  for (const close of open.reverse()) await close()
+})
+
+let shared: Promise<Browser> | undefined
+
+/** One browser a test file, closed when the file ends. */
+export function browser(): Promise<Browser> {
+  shared ??= (async () => {
+    const started = await chromium.launch({ executablePath: needed(), args: FLAGS })
+    open.push(() => started.close())
+    return started
+  })()
+  return shared
+}
+
+/** A person's browser: storage of its own, which is gone when it is closed. A phone in Bangladesh unless told otherwise. */
+export async function freshContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  return (await browser()).newContext({ ...PHONE, ...options })
+}
+
+/** As `freshContext`, with its first page. */
+export async function freshPage(options: BrowserContextOptions = {}): Promise<Page> {
+  return (await freshContext(options)).newPage()
+}
+
+/** A browser whose storage outlives it: closing (or killing) and opening `directory` again is a restart of the phone. */
+export async function lastingContext(directory: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(directory, {
+    executablePath: needed(),
+    args: FLAGS,
+    ...PHONE,
+    ...options,
+  })
+  open.push(() => context.close())
+  return context
+}
+
+export const PHONE = { viewport: { width: 360, height: 640 }, locale: 'bn-BD', timezoneId: 'Asia/Dhaka' } as const
+export const DESKTOP = { ...PHONE, viewport: { width: 1280, height: 800 } } as const
+
+function needed(): string {
+  if (executable) return executable
+  throw new Error('No Chromium found, and SMARAK_REQUIRE_BROWSER=1 asks for one; install it, or set SMARAK_CHROMIUM')
+}
+
+function findChromium(): string | undefined {
+  const named = process.env.SMARAK_CHROMIUM
+  if (named) return named
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), mac].find(isExecutable)
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
