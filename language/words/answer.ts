@@ -34,6 +34,9 @@ export const bn = {
     past: 'আজ বা পরের তারিখ দিন',
     range: '{min} থেকে {max}-এর মধ্যে লিখুন',
   },
+  clauses: 'দফা {labels}',
+  until: '{date}-এর মধ্যে শেষ হবে',
+  clockOff: 'যন্ত্রের ঘড়ি {span} সরে ছিল',
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -69,4 +72,7 @@ export const en: SameShape<typeof bn> = {
     past: 'Give today or a later date',
     range: 'Enter a value from {min} to {max}',
   },
+  clauses: 'Clause {labels}',
+  until: 'Will be done by {date}',
+  clockOff: 'the clock of the device was {span} off',
 }

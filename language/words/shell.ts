@@ -13,6 +13,7 @@ export const bn = {
     myDevices: 'আমার যন্ত্র',
     settings: 'সেটিংস',
     proof: 'প্রমাণ',
+    owed: '{n}',
   },
   labels: {
     rooms: 'ঘরগুলো',
@@ -41,6 +42,17 @@ export const bn = {
     empty: 'কিছু অপেক্ষায় নেই।',
     retry: 'আবার চেষ্টা করুন',
     queued: 'রাখা হয়েছে {time}',
+    attention: 'যায়নি: {n}টি কাজ দেখা দরকার',
+    discard: 'বাদ দিন',
+    discardSure: 'হ্যাঁ, বাদ দিন',
+    what: {
+      acknowledge: 'প্রাপ্তি স্বীকার',
+      answer: 'প্রতিপালন',
+      issue: 'জারি',
+      cancel: 'বাতিল',
+      supersede: 'সংশোধন',
+      open: 'খোলার সময়',
+    },
   },
   notifications: {
     directive: 'নির্দেশনা · {office}',
@@ -63,6 +75,19 @@ export const bn = {
   },
   update: 'স্মারকের নতুন সংস্করণ এসেছে।',
   locked: 'স্মারক বন্ধ আছে। পিন দিন।',
+  chooseLetter: 'বাঁ পাশ থেকে একটি পত্র বেছে নিন।',
+  choosePage: 'বাঁ পাশ থেকে বেছে নিন।',
+  lock: { pin: 'পিন', open: 'খুলুন', wrong: 'পিন মেলেনি। আবার লিখুন।' },
+  list: {
+    which: 'কোন নির্দেশনা',
+    all: 'সব',
+    toMe: 'আমার কাছে',
+    issued: 'আমার জারি করা',
+    supervised: 'অধীনস্থদের',
+    search: 'বিষয়, স্মারক নম্বর বা প্রেরক',
+    empty: 'এখনও কোনো নির্দেশনা নেই।',
+    nothingFound: 'পাওয়া যায়নি। বিষয়ের একটি শব্দ বা স্মারকের শেষ সংখ্যা লিখুন।',
+  },
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -77,6 +102,7 @@ export const en: SameShape<typeof bn> = {
     myDevices: 'My devices',
     settings: 'Settings',
     proof: 'Proof',
+    owed: '{n}',
   },
   labels: {
     rooms: 'Rooms',
@@ -105,6 +131,17 @@ export const en: SameShape<typeof bn> = {
     empty: 'Nothing is waiting.',
     retry: 'Try again',
     queued: 'Kept at {time}',
+    attention: 'Not sent: {n:act needs|acts need} a look',
+    discard: 'Discard',
+    discardSure: 'Yes, discard it',
+    what: {
+      acknowledge: 'Acknowledgement',
+      answer: 'Compliance',
+      issue: 'Issue',
+      cancel: 'Withdrawal',
+      supersede: 'Amendment',
+      open: 'Time of opening',
+    },
   },
   notifications: {
     directive: 'Directive · {office}',
@@ -127,4 +164,17 @@ export const en: SameShape<typeof bn> = {
   },
   update: 'A new version of Smarak is here.',
   locked: 'Smarak is locked. Enter your PIN.',
+  chooseLetter: 'Choose a letter on the left.',
+  choosePage: 'Choose on the left.',
+  lock: { pin: 'PIN', open: 'Open', wrong: 'The PIN does not match. Type it again.' },
+  list: {
+    which: 'Which directives',
+    all: 'All',
+    toMe: 'To me',
+    issued: 'Issued by me',
+    supervised: 'My subordinates',
+    search: 'Subject, memo number or sender',
+    empty: 'There is no directive yet.',
+    nothingFound: 'Not found. Type a word of the subject, or the last number of the memo.',
+  },
 }

@@ -29,6 +29,9 @@ export const bn = {
   empty: 'এখন কিছু বাকি নেই।',
   firstDay: 'নতুন নির্দেশনা এলে এখানে দেখাবে।',
   recoveryCard: 'উদ্ধার কোড এখনও লেখা হয়নি',
+  issuedBy: 'আপনার জারি করা · অগ্রগতি দেখুন',
+  supervised: 'অধীনস্থদের প্রতি · অগ্রগতি দেখুন',
+  count: '{n}টি',
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -59,4 +62,7 @@ export const en: SameShape<typeof bn> = {
   empty: 'Nothing is owed now.',
   firstDay: 'New directives will appear here.',
   recoveryCard: 'The recovery code is not written down yet',
+  issuedBy: 'Issued by you · see progress',
+  supervised: 'To your subordinates · see progress',
+  count: '{n}',
 }
