@@ -12,8 +12,11 @@ export type Kept = { index: number; cose: Bytes; sections: (Bytes | null)[]; lea
 
 /** The same, taken apart. */
 // biome-ignore lint/suspicious/noExplicitAny: each kind has entries and a state of its own
+type AnyKind<E> = Kind<E, any>
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
 export type Placed<E = any> = {
-  kind: Kind<E, any>
+  kind: AnyKind<E>
   entry: E
   header: Header
   index: number

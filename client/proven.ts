@@ -1,6 +1,6 @@
 import { type Bytes, equal, fromBase64url, toBase64url } from '../core/bytes.ts'
 import { partyChain, SERVICE_CHAIN } from '../core/chain.ts'
-import { type ChainHead, decodeLeaf, encodeLeaf, verifyChain } from '../core/leaf.ts'
+import { type ChainHead, encodeLeaf, verifyChain } from '../core/leaf.ts'
 import { verifyMultiproof } from '../core/multiproof.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Directory } from '../features/directory/index.ts'
@@ -49,6 +49,10 @@ export class Proven<S extends ProvenState> {
   #last: { index: number; time: number } | null = null
   #keys: Keyring = new Keys()
   readonly #heads = new Map<string, ChainHead>()
+  /** Acts folded, by index. */
+  readonly #acts = new Map<number, Placed>()
+  /** Where the ring and grant items of each party stand: their bodies are read from the store when a seed is wanted. */
+  readonly #ringItems = new Map<string, number[]>()
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor({ store, transport, kinds, newState }: Needs<S>) {
@@ -85,9 +89,24 @@ export class Proven<S extends ProvenState> {
     this.#root = await rootFromCose(cose)
     this.#seen = await Seen.read(this.#root.logKey, await this.#store.get<string>('meta', 'checkpoint'))
     this.#transport.origin = this.#root.origin
-    const kept = [...(await this.#store.list<Kept>('directory')), ...(await this.#store.list<Kept>('act'))]
-    this.#foldAll(kept.map(([, value]) => takeApart(this.#kinds, value)))
+    for (const [, kept] of await this.#store.list<Kept>('act')) this.#acts.set(kept.index, takeApart(this.#kinds, kept))
+    await this.#foldAll([])
     return true
+  }
+
+  /** Acts proven so far, in no order. */
+  acts(): Iterable<Placed> {
+    return this.#acts.values()
+  }
+
+  /** The ring and grant items of a party, in log order. */
+  async ringItems(party: string): Promise<Placed[]> {
+    const items: Placed[] = []
+    for (const index of this.#ringItems.get(party) ?? []) {
+      const kept = await this.#store.get<Kept>('directory', indexKey(index))
+      if (kept) items.push(takeApart(this.#kinds, kept))
+    }
+    return items
   }
 
   /** Believes this root from now on. The caller has checked it against the joining code. */
@@ -127,23 +146,7 @@ export class Proven<S extends ProvenState> {
    * the posts above. All or nothing of one round is believed.
    */
   async refresh(parties: Iterable<string>, progress?: (done: number, total: number) => void): Promise<void> {
-    let wanted = [...new Set(parties)]
-    while (wanted.length > 0) {
-      const round = wanted
-      await this.inTurn(async () => {
-        const bundles: { bundle: Bundle; asked: string[] }[] = []
-        for (let from = 0; from < round.length; from += PARTIES_A_REQUEST) {
-          progress?.(from, round.length)
-          const asked = round.slice(from, from + PARTIES_A_REQUEST)
-          const bundle = await this.#transport.directory(asked, this.seen.size)
-          await this.#acceptCheckpoint(bundle)
-          bundles.push({ bundle, asked })
-        }
-        progress?.(round.length, round.length)
-        await this.#take(bundles)
-      })
-      wanted = [...new Set(round.flatMap((party) => this.#stillMissing(party)))].filter((party) => !this.knows(party))
-    }
+    await this.inTurn(() => this.#refreshInTurn([...parties], progress))
   }
 
   /** Proves one bundle fetched elsewhere (a ticket's, at joining). */
@@ -182,30 +185,43 @@ export class Proven<S extends ProvenState> {
 
   async #addActs(entries: Received[], parties: (placed: Placed) => string[]): Promise<Placed[]> {
     const placed = entries.map((entry) => ({ entry, item: this.#takeApart(entry) }))
-    await this.#needInTurn(placed.flatMap(({ item }) => parties(item)))
-    const known = new Set((await this.#store.list('act')).map(([key]) => key))
-    const fresh = placed.filter(({ entry }) => !known.has(indexKey(entry.index)))
+    const fresh = placed.filter(({ entry }) => !this.#acts.has(entry.index))
+    const wanted = fresh.flatMap(({ item }) => parties(item))
+    await this.#refreshInTurn(wanted.filter((party) => !this.knows(party)))
+    // Known parties may have moved on since: a new holder, a new device.
+    const unknown = fresh.filter(({ item }) => !this.#knowsAuthor(item))
+    await this.#refreshInTurn(unknown.flatMap(({ item }) => parties(item)))
     await Promise.all(fresh.map(({ entry }) => this.#keys.check(entry)))
     await this.#add(fresh.map(({ item }) => item))
     await this.#store.write([
       ...fresh.map(({ entry }): Change => ({ table: 'act', key: indexKey(entry.index), value: keptOf(entry) })),
-      { table: 'meta', key: 'checkpoint', value: this.seen.note },
+      this.#checkpointChange(),
     ])
-    return placed.map(({ item }) => item)
+    for (const { item } of fresh) this.#acts.set(item.index, item)
+    return placed.map(({ entry, item }) => this.#acts.get(entry.index) ?? item)
   }
 
-  /** `need`, from inside a turn. */
-  async #needInTurn(parties: string[]): Promise<void> {
-    let unknown = [...new Set(parties)].filter((party) => !this.knows(party))
-    for (let round = 0; unknown.length > 0; round++) {
-      if (round > 8) throw new Refusal('bad_proof', 'The directory never ends')
-      for (let from = 0; from < unknown.length; from += PARTIES_A_REQUEST) {
-        const asked = unknown.slice(from, from + PARTIES_A_REQUEST)
+  #knowsAuthor({ header }: Placed): boolean {
+    const device = this.directory.device(toBase64url(header.signer.id))
+    const holding = header.appointment && this.directory.holding(toBase64url(header.appointment))
+    return device !== undefined && holding !== undefined && holding !== null
+  }
+
+  /** `refresh`, from inside a turn. */
+  async #refreshInTurn(parties: string[], progress?: (done: number, total: number) => void): Promise<void> {
+    let round = [...new Set(parties)]
+    while (round.length > 0) {
+      const bundles: { bundle: Bundle; asked: string[] }[] = []
+      for (let from = 0; from < round.length; from += PARTIES_A_REQUEST) {
+        progress?.(from, round.length)
+        const asked = round.slice(from, from + PARTIES_A_REQUEST)
         const bundle = await this.#transport.directory(asked, this.seen.size)
         await this.#acceptCheckpoint(bundle)
-        await this.#take([{ bundle, asked }])
+        bundles.push({ bundle, asked })
       }
-      unknown = [...new Set(parties)].filter((party) => !this.knows(party))
+      progress?.(round.length, round.length)
+      await this.#take(bundles)
+      round = [...new Set(round.flatMap((party) => this.#stillMissing(party)))].filter((party) => !this.knows(party))
     }
   }
 
@@ -276,7 +292,7 @@ export class Proven<S extends ProvenState> {
     await this.#add(placed)
     await this.#store.write([
       ...entries.map((entry): Change => ({ table: 'directory', key: indexKey(entry.index), value: keptOf(entry) })),
-      { table: 'meta', key: 'checkpoint', value: this.seen.note },
+      this.#checkpointChange(),
     ])
     for (const [chain, head] of heads) this.#heads.set(chain, head)
   }
@@ -293,19 +309,24 @@ export class Proven<S extends ProvenState> {
     if (!this.#last || first.index > this.#last.index) {
       fold(placed, this.#state, this.#last)
       this.#last = endOf(placed)
+      for (const item of placed) this.#noteRing(item)
       return
     }
-    const kept = [...(await this.#store.list<Kept>('directory')), ...(await this.#store.list<Kept>('act'))]
-    this.#foldAll([...kept.map(([, value]) => takeApart(this.#kinds, value)), ...placed])
+    await this.#foldAll(placed)
   }
 
-  #foldAll(items: Placed[]): void {
+  /** Folds what is kept and `more` from the beginning; on a `Refusal` everything stays as it was. */
+  async #foldAll(more: Placed[]): Promise<void> {
+    const kept = await this.#store.list<Kept>('directory')
+    const items = [...kept.map(([, value]) => takeApart(this.#kinds, value)), ...this.#acts.values(), ...more]
     items.sort((a, b) => a.index - b.index)
     const state = this.#newState()
     fold(items, state)
     this.#state = state
     this.#last = endOf(items)
+    this.#ringItems.clear()
     for (const item of items) {
+      this.#noteRing(item)
       this.#keys.learn(item)
       this.#noteHead(item)
     }
@@ -316,6 +337,15 @@ export class Proven<S extends ProvenState> {
     if (leaf.chain[0]! > 1) return
     const { chain, sequence, time } = leaf
     this.#heads.set(toBase64url(chain), { chain, sequence, time, hash: leafHash })
+  }
+
+  #noteRing({ kind, entry, index }: Placed): void {
+    if (kind.name !== 'ring' && kind.name !== 'grant') return
+    this.#ringItems.set(entry.party, [...(this.#ringItems.get(entry.party) ?? []), index])
+  }
+
+  #checkpointChange(): Change {
+    return { table: 'meta', key: 'checkpoint', value: this.seen.note }
   }
 
   #stillMissing(party: string): string[] {
@@ -333,9 +363,4 @@ function keptOf({ index, cose, sections, leaf }: Received): Kept {
 function endOf(items: Placed[]): { index: number; time: number } | null {
   const last = items.at(-1)
   return last ? { index: last.index, time: last.leaf.time } : null
-}
-
-/** Reads a kept entry's leaf, for proofs on a screen. */
-export function leafOf(kept: Kept) {
-  return decodeLeaf(kept.leaf)
 }

@@ -1,0 +1,204 @@
+import { type Bytes, fromBase64url, randomBytes } from '../core/bytes.ts'
+import type { CborMap } from '../core/cbor.ts'
+import type { Part } from '../core/commitment.ts'
+import { type Draft, type Envelope, ID_LENGTH, MAX_WRAPS, makeItem } from '../core/item.ts'
+import { Refusal } from '../core/refusal.ts'
+import { newItemKey, noticeKey, sealBody } from '../core/seal.ts'
+import { type Target, type Wrap, wrapKey } from '../core/wrap.ts'
+import {
+  answerFields,
+  cancelFields,
+  type DirectiveEntry,
+  directiveFields,
+  type Line,
+  receiptFields,
+  supersedeFields,
+  wrapAddFields,
+} from '../features/directives/entries.ts'
+import { audience, type Cover, coverOf, directiveReaders, threadReaders } from '../features/directives/rules.ts'
+import type { Directory } from '../features/directory/index.ts'
+import type { DeviceKeys } from './device-keys.ts'
+import type { State } from './fold.ts'
+import type { Proven } from './proven.ts'
+import type { AnswerState } from './views.ts'
+
+type Needs = {
+  proven: Proven<State & { directory: Directory }>
+  keys: DeviceKeys
+  person: string
+  now: () => number
+}
+
+/** How far a long piece of sealing has come. */
+export type Progress = (done: number, total: number) => void
+
+/** A letter ready to be issued. */
+export type Issue = {
+  post: string
+  /** Two groups: what a list shows, and the letter. */
+  groups: [summary: Part[], letter: Part[]]
+  lines: Line[]
+  clauses: DirectiveEntry['clauses']
+  due: number | null
+  grade: number
+  urgency: number
+}
+
+/** How many wraps are sealed at once: enough to keep the platform busy, few enough to show progress. */
+const WRAPS_AT_ONCE = 32
+
+/**
+ * Seals and signs the acts of one person's device. What it seals to comes from the proven directory alone, and is fetched where
+ * it is not known (hazards 3 and 5). Nothing is sent here.
+ */
+export class Acts {
+  readonly #proven: Needs['proven']
+  readonly #keys: DeviceKeys
+  readonly #person: string
+  readonly #now: () => number
+
+  constructor({ proven, keys, person, now }: Needs) {
+    this.#proven = proven
+    this.#keys = keys
+    this.#person = person
+    this.#now = now
+  }
+
+  /** Any kind of item, signed by this device; `post` names the appointment it acts by. */
+  async actAs(kind: string, fields: CborMap, { post, body, wraps, id, ...more }: ActAs = {}): Promise<Envelope> {
+    const draft: Draft = { ...more, kind, id: id ?? newId(), time: this.#now(), fields }
+    if (post !== undefined) draft.appointment = this.#appointment(post)
+    if (body) draft.body = body
+    if (wraps) draft.wraps = wraps
+    draft.seen = { size: this.#proven.seen.size, item: null }
+    return makeItem(draft, { type: 'device', id: fromBase64url(this.#keys.id) }, this.#keys.sign)
+  }
+
+  receipt(directive: string, post: string, state: 'opened' | 'acknowledged'): Promise<Envelope> {
+    return this.actAs('receipt', receiptFields({ directive, post, state }), { post })
+  }
+
+  /** An answer in the thread of `post`, by the holder of `as`; its note is sealed to the three who read the thread. */
+  async answer(
+    directive: string,
+    issuer: string,
+    answering: { post: string; as?: string; clauses: string[]; state: AnswerState; until: number | null; note: string },
+  ): Promise<Envelope> {
+    const { post, as = post, clauses, state, until, note } = answering
+    await this.#proven.need([post, issuer])
+    const readers = threadReaders(post, issuer, this.#directory)
+    await this.#proven.need(readers)
+    const { id, sealed, wraps } = await this.#seal(
+      [[{ label: 'note', value: note }]],
+      coverOf(readers, this.#directory),
+    )
+    const fields = answerFields({ directive, post, clauses, state, until })
+    return this.actAs('answer', fields, { post: as, id, body: sealed.sections, commitment: sealed.commitment, wraps })
+  }
+
+  /** Ends a directive: its reason opens for everybody who could open the directive (`key` is the directive's item key). */
+  async cancel(directive: string, post: string, key: Bytes, reason: string): Promise<Envelope> {
+    return this.#notice('cancel', cancelFields({ directive, issuer: post }), post, key, reason)
+  }
+
+  async supersede(directive: string, post: string, successor: string, key: Bytes, reason: string): Promise<Envelope> {
+    return this.#notice('supersede', supersedeFields({ directive, issuer: post, successor }), post, key, reason)
+  }
+
+  /**
+   * Seals a letter to everyone its lines mean, their direct supervisors and the issuing post. `candidates` are posts the lines may
+   * mean, from the list of names; which of them they do mean is decided on the proven directory.
+   *
+   * Throws `Refusal`: `unresolved_line` (nobody is meant), `too_many_wraps`.
+   */
+  async issue(
+    issue: Issue,
+    candidates: Iterable<string>,
+    progress: Progress,
+  ): Promise<{ envelope: Envelope; count: number }> {
+    const { post, lines, groups, clauses, due, grade, urgency } = issue
+    await this.#proven.refresh([post, ...candidates], progress)
+    const meant = audience(lines, this.#directory)
+    if (meant.posts.length === 0) throw new Refusal('unresolved_line', 'The lines mean nobody')
+    const readers = directiveReaders(meant.posts, post, this.#directory)
+    await this.#proven.need(readers)
+    const cover = coverOf(readers, this.#directory)
+    const { id, sealed, wraps } = await this.#seal(groups, cover, progress)
+    const fields = directiveFields({
+      issuer: post,
+      lines,
+      resolvedAt: this.#proven.seen.size,
+      count: meant.posts.length,
+      audienceHash: meant.hash,
+      clauses,
+      due,
+      grade,
+      urgency,
+    })
+    const rest = { post, id, body: sealed.sections, commitment: sealed.commitment, wraps }
+    return { envelope: await this.actAs('directive', fields, rest), count: meant.posts.length }
+  }
+
+  /** Wraps item keys again for one thread: to rings another of its readers has now. `as` is the post it is done for. */
+  async wrapAdd(
+    directive: string,
+    post: string,
+    as: string,
+    pairs: { item: string; key: Bytes; target: Target }[],
+  ): Promise<Envelope> {
+    const rewraps = await Promise.all(
+      pairs.map(async ({ item, key, target }) => ({ item, wrap: await wrapKey(key, fromBase64url(item), target) })),
+    )
+    const { fields, body } = wrapAddFields(directive, post, rewraps)
+    return this.actAs('wrap-add', fields, { post: as, body })
+  }
+
+  /** The rings to seal to with their public keys, all from the proven directory. Throws `Refusal('no_cover')`. */
+  targets(cover: Cover): Target[] {
+    if (cover.size === 0) throw new Refusal('no_cover', 'Nobody can read this')
+    if (cover.size > MAX_WRAPS) throw new Refusal('too_many_wraps', 'More than 2,000 wraps', { max: MAX_WRAPS })
+    return [...cover].map(([id, generation]) => {
+      const ring = this.#directory.ring(id)
+      const publicKey = generation === 0 ? this.#directory.device(id)?.publicKey : ring?.publicKey
+      if (!publicKey || (generation > 0 && ring?.generation !== generation)) {
+        throw new Refusal('no_cover', 'A ring without a proven key', { ring: id, generation })
+      }
+      return { ring: fromBase64url(id), generation, publicKey }
+    })
+  }
+
+  get #directory(): Directory {
+    return this.#proven.directory
+  }
+
+  async #seal(groups: Part[][], cover: Cover, progress?: Progress) {
+    const id = newId()
+    const key = newItemKey()
+    const targets = this.targets(cover)
+    const wraps: Wrap[] = []
+    for (let from = 0; from < targets.length; from += WRAPS_AT_ONCE) {
+      const part = targets.slice(from, from + WRAPS_AT_ONCE)
+      wraps.push(...(await Promise.all(part.map((target) => wrapKey(key, id, target)))))
+      progress?.(wraps.length, targets.length)
+    }
+    return { id, wraps, sealed: await sealBody(key, id, groups) }
+  }
+
+  async #notice(kind: string, fields: CborMap, post: string, key: Bytes, reason: string): Promise<Envelope> {
+    const id = newId()
+    const { sections, commitment } = await sealBody(noticeKey(key, id), id, [[{ label: 'reason', value: reason }]])
+    return this.actAs(kind, fields, { post, id, body: sections, commitment })
+  }
+
+  #appointment(post: string): Bytes {
+    const holding = this.#directory.postsOf(this.#person).find((held) => held.post === post)
+    if (!holding) throw new Refusal('not_allowed', 'This person does not hold that post', { post })
+    return fromBase64url(holding.appointment)
+  }
+}
+
+type ActAs = Partial<Pick<Draft, 'body' | 'wraps' | 'commitment' | 'id'>> & { post?: string }
+
+export function newId(): Bytes {
+  return randomBytes(ID_LENGTH)
+}
