@@ -15,6 +15,11 @@ export function fromUtf8(bytes: Uint8Array): string {
 }
 
 export function concat(...parts: Uint8Array[]): Bytes {
+  return join(parts)
+}
+
+/** As `concat`, for lists of any length: a call's arguments lie on the stack, which a long list overflows. */
+export function join(parts: readonly Uint8Array[]): Bytes {
   let length = 0
   for (const part of parts) length += part.length
   const out = new Uint8Array(length)
@@ -45,6 +50,7 @@ export function toHex(bytes: Uint8Array): string {
   return bytes.toHex()
 }
 
+/** Hexadecimal in either case. Throws `SyntaxError`. */
 export function fromHex(text: string): Bytes {
   return Uint8Array.fromHex(text)
 }
@@ -68,7 +74,9 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Throws `SyntaxError` on anything that is not standard base64 with padding. */
 export function fromBase64(text: string): Bytes {
-  return Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' })
+  const bytes = Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' })
+  if (toBase64(bytes) !== text) throw new SyntaxError('not base64 in its one form')
+  return bytes
 }
 
 export function randomBytes(length: number): Bytes {

@@ -1,4 +1,4 @@
-import { type Bytes, compare, concat, fromUtf8, utf8 } from './bytes.ts'
+import { type Bytes, compare, fromUtf8, join, utf8 } from './bytes.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -12,6 +12,12 @@ export type CborMap = Map<number, Cbor>
 /** Deeper nesting than this is refused: our own shapes need five levels, a hostile one would exhaust the stack. */
 const MAX_DEPTH = 16
 
+/**
+ * More values than this in one message, integers aside, are refused. An empty map is one byte on the wire and some 200 in
+ * memory: without a limit 4 MB would become a gigabyte. Our largest request, 64 directives to 648 posts, has 170,000.
+ */
+const MAX_VALUES = 1 << 18
+
 const UNSIGNED = 0
 const NEGATIVE = 1
 const BYTES = 2
@@ -24,7 +30,7 @@ const SIMPLE = 7
 export function encode(value: Cbor): Bytes {
   const out: Uint8Array[] = []
   write(value, out, 0)
-  return concat(...out)
+  return join(out)
 }
 
 /** Decodes exactly one value spanning all of `bytes`. Throws `Refusal('bad_bytes')` unless `encode` would give these bytes back. */
@@ -52,6 +58,7 @@ function write(value: Cbor, out: Uint8Array[], depth: number): void {
     out.push(head(ARRAY, value.length))
     for (const element of value) write(element, out, depth + 1)
   } else if (value instanceof Map) {
+    if ([...value.keys()].some((key) => typeof key !== 'number')) throw new TypeError('a key that is not an integer')
     const entries = [...value].map(([key, element]) => [encode(key), element] as const)
     entries.sort(([a], [b]) => compare(a, b))
     out.push(head(MAP, entries.length))
@@ -80,11 +87,13 @@ function head(major: number, argument: number): Bytes {
 
 class Reader {
   at = 0
+  #values = 0
   readonly #bytes: Uint8Array
   readonly #view: DataView
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    // A plain view: `slice` of Node's Buffer, which a database hands out, would not copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -93,6 +102,7 @@ class Reader {
     const initial = this.take(1)[0]!
     const major = initial >> 5
     const info = initial & 31
+    if (major > NEGATIVE && ++this.#values > MAX_VALUES) throw bad('too many values')
     if (major === SIMPLE) return simple(info)
     const argument = this.argument(info)
     switch (major) {

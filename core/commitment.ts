@@ -1,8 +1,7 @@
-import { type Bytes, concat } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
 import { type Cbor, decode, encode } from './cbor.ts'
 import { hkdf, sha256 } from './hash.ts'
-import type { CountedRoot } from './item.ts'
-import { hashReaderFromList, leafHash, rootOf } from './merkle.ts'
+import { hashReaderFromList, inclusionProof, leafHash, rootOf, verifyInclusion } from './merkle.ts'
 import { multiproof, verifyMultiproof } from './multiproof.ts'
 import { Refusal } from './refusal.ts'
 
@@ -12,6 +11,16 @@ import { Refusal } from './refusal.ts'
  * make a ciphertext that opens differently under two keys.
  */
 export type Part = { label: string; value: Cbor }
+
+/**
+ * `root` is the RFC 6962 root over all parts in order, `counts` says how many stand in each section.
+ *
+ * @NOTE That the counts are signed is what makes this binding. With one sum, an author could commit to two texts side by
+ * side and make one ciphertext open as the first under one reader's key and as the second under another's: AES-GCM allows
+ * that. Now section n has one place in the tree, so two keys for it would need one hash for two salts; and no part can be
+ * committed to that no reader was shown.
+ */
+export type Commitment = { counts: number[]; root: Bytes }
 
 export function writePart({ label, value }: Part): Bytes {
   return encode([label, value])
@@ -26,49 +35,83 @@ export function readPart(bytes: Uint8Array): Part {
   return { label: value[0], value: value[1]! }
 }
 
+const SALT_LENGTH = 32
+
 /** The salt of part `index`: without it a disclosed neighbour tells nothing of a part that is withheld. */
 export function saltOf(itemKey: Bytes, index: number): Bytes {
-  return hkdf(itemKey, 'salt', uint32(index))
+  return hkdf(itemKey, 'salt', encode(index), SALT_LENGTH)
 }
 
-/** Leaf `SHA-256(salt ‖ part)`, hashed as an RFC 6962 leaf. */
-function leafOf(itemKey: Bytes, index: number, part: Bytes): Bytes {
-  return leafHash(sha256(saltOf(itemKey, index), part))
+/** Leaf `SHA-256(salt ‖ part)`, hashed as an RFC 6962 leaf. The salt's length is fixed, so the two cannot run together. */
+function leafOf(salt: Uint8Array, part: Uint8Array): Bytes {
+  return leafHash(sha256(salt, part))
 }
 
-/** The commitment over all parts in order. */
-export function commit(itemKey: Bytes, parts: Bytes[]): CountedRoot {
-  return { count: parts.length, root: rootOf(parts.map((part, index) => leafOf(itemKey, index, part))) }
+function leavesOf(itemKey: Bytes, parts: Bytes[], first = 0): Bytes[] {
+  return parts.map((part, offset) => leafOf(saltOf(itemKey, first + offset), part))
 }
 
-/** Hashes that let parts `first … first+count-1` be checked without the others. */
-export function proveParts(itemKey: Bytes, parts: Bytes[], first: number, count: number): Bytes[] {
-  const leaves = parts.map((part, index) => leafOf(itemKey, index, part))
-  return multiproof(hashReaderFromList(leaves), range(first, count), leaves.length)
+/** Commits to the parts of each section; with it, for each section, the hashes by which it is checked without the others. */
+export function commit(itemKey: Bytes, sections: Bytes[][]): { commitment: Commitment; proofs: Bytes[][] } {
+  const leaves = leavesOf(itemKey, sections.flat())
+  const counts = sections.map((parts) => parts.length)
+  const read = hashReaderFromList(leaves)
+  const proofs = counts.map((count, section) => multiproof(read, range(firstOf(counts, section), count), leaves.length))
+  return { commitment: { counts, root: rootOf(leaves) }, proofs }
 }
 
-/** Throws `Refusal('bad_commitment')` unless these are the parts committed to, at these places. */
-export function checkParts(
+/** Throws `Refusal('bad_commitment')` unless these are all the parts committed to in that section. */
+export function checkSection(
   itemKey: Bytes,
-  commitment: CountedRoot,
-  first: number,
+  commitment: Commitment,
+  section: number,
   parts: Bytes[],
   proof: Bytes[],
 ): void {
-  const leaves = parts.map((part, offset) => ({ index: first + offset, hash: leafOf(itemKey, first + offset, part) }))
+  const { counts, root } = commitment
+  if (counts[section] !== parts.length) throw notCommitted()
+  const first = firstOf(counts, section)
+  const leaves = leavesOf(itemKey, parts, first).map((hash, offset) => ({ index: first + offset, hash }))
   try {
-    verifyMultiproof(leaves, { size: commitment.count, root: commitment.root }, proof)
+    verifyMultiproof(leaves, { size: firstOf(counts, counts.length), root }, proof)
   } catch (cause) {
-    const refusal = new Refusal('bad_commitment', 'The text is not the one its author committed to')
-    refusal.cause = cause
-    throw refusal
+    throw notCommitted(cause)
   }
+}
+
+/** One part shown to somebody who has no key, with what he needs to see that the signed header names it. */
+export type Disclosure = { index: number; part: Bytes; salt: Bytes; proof: Bytes[] }
+
+/** Discloses part `index` of all `parts` in order; the rest stays as hidden as before. */
+export function disclose(itemKey: Bytes, parts: Bytes[], index: number): Disclosure {
+  const part = parts[index]
+  if (!part) throw new RangeError(`No part ${index} among ${parts.length}`)
+  const proof = inclusionProof(hashReaderFromList(leavesOf(itemKey, parts)), index, parts.length)
+  return { index, part, salt: saltOf(itemKey, index), proof }
+}
+
+/** The part disclosed. Throws `Refusal`: `bad_commitment` unless it is the one the author committed to at that place. */
+export function checkDisclosure({ counts, root }: Commitment, { index, part, salt, proof }: Disclosure): Part {
+  if (salt.length !== SALT_LENGTH) throw notCommitted()
+  try {
+    verifyInclusion(leafOf(salt, part), index, { size: firstOf(counts, counts.length), root }, proof)
+  } catch (cause) {
+    throw notCommitted(cause)
+  }
+  return readPart(part)
+}
+
+/** The place of a section's first part among all parts. */
+function firstOf(counts: number[], section: number): number {
+  return counts.slice(0, section).reduce((sum, count) => sum + count, 0)
 }
 
 function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, offset) => first + offset)
 }
 
-function uint32(value: number): Bytes {
-  return concat(Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff))
+function notCommitted(cause?: unknown): Refusal {
+  const refusal = new Refusal('bad_commitment', 'The text is not the one its author committed to')
+  refusal.cause = cause
+  return refusal
 }

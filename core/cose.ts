@@ -1,4 +1,4 @@
-import { type Bytes, concat } from './bytes.ts'
+import { type Bytes, concat, equal } from './bytes.ts'
 import { type Cbor, decode, encode } from './cbor.ts'
 import { Refusal } from './refusal.ts'
 
@@ -40,8 +40,16 @@ export async function verifySign1({ payload, signature }: Sign1, publicKey: Uint
   return verifyEd25519(publicKey, signature, toBeSigned(payload))
 }
 
-/** Ed25519 (RFC 8032) over raw bytes; `false` also for a key that is not one. */
+/**
+ * Ed25519 (RFC 8032 §5.1.7, without the cofactor) over raw bytes; `false` also for a key that is not one.
+ *
+ * @NOTE Points of small order are refused here, as the key and as R, and keys not in canonical form with them: under
+ * such a key one signature fits every message. Node refuses them by itself and Chromium does not, so a signature could
+ * be good on a phone and bad on the server.
+ */
 export async function verifyEd25519(publicKey: Uint8Array, signature: Uint8Array, bytes: Bytes): Promise<boolean> {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  if (isWeakPoint(publicKey) || isWeakPoint(signature.subarray(0, 32))) return false
   try {
     const key = await crypto.subtle.importKey('raw', publicKey as Bytes, 'Ed25519', false, ['verify'])
     return await crypto.subtle.verify('Ed25519', key, signature as Bytes, bytes)
@@ -49,6 +57,23 @@ export async function verifyEd25519(publicKey: Uint8Array, signature: Uint8Array
     // Not a point on the curve: nothing can have been signed by it.
     return false
   }
+}
+
+/** y of the points whose order divides 8, little-endian: 0, 1, p - 1 and the two of order 8. */
+const SMALL_ORDER = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+].map((hex) => Uint8Array.fromHex(hex))
+
+/** Of small order, or with y ≥ p = 2^255 - 19; the sign of x makes no difference to either. */
+function isWeakPoint(point: Uint8Array): boolean {
+  const y = point.slice()
+  y[31]! &= 0x7f
+  if (SMALL_ORDER.some((small) => equal(small, y))) return true
+  return y[31] === 0x7f && y[0]! >= 0xed && y.subarray(1, 31).every((byte) => byte === 0xff)
 }
 
 export type SigningKey = { publicKey: Bytes; sign: Sign }

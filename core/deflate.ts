@@ -1,4 +1,4 @@
-import { type Bytes, concat } from './bytes.ts'
+import { type Bytes, join } from './bytes.ts'
 import { Refusal } from './refusal.ts'
 
 /** Raw DEFLATE (RFC 1951) by the platform's own streams, in Node and in a browser alike. */
@@ -24,7 +24,7 @@ async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promi
   const reader = stream.getReader()
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return concat(...chunks)
+    if (done) return join(chunks)
     length += value.length
     if (length > limit) {
       await reader.cancel()

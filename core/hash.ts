@@ -1,6 +1,7 @@
 import { hkdf as nobleHkdf } from '@noble/hashes/hkdf.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
-import { type Bytes, concat, utf8 } from './bytes.ts'
+import { type Bytes, concat } from './bytes.ts'
+import { encode } from './cbor.ts'
 
 // @NOTE Synchronous on purpose: trees, chains and commitments stay plain functions. Node's own hash is six times
 // faster than JavaScript and gives the same bytes; a browser uses the library.
@@ -14,7 +15,10 @@ export function sha256(...parts: Uint8Array[]): Bytes {
   return new Uint8Array(out.buffer as ArrayBuffer, out.byteOffset, 32)
 }
 
-/** HKDF-SHA256 (RFC 5869) with an empty salt; `info` is the label, followed by any context bytes. */
+/**
+ * HKDF-SHA256 (RFC 5869) with an empty salt and `info` = CBOR [label, context], so that no label followed by its context
+ * can be read as another label. Give one label one length: a shorter output is the beginning of a longer one. One-way.
+ */
 export function hkdf(key: Uint8Array, label: string, context: Uint8Array = new Uint8Array(0), length = 32): Bytes {
-  return nobleHkdf(nobleSha256, key, undefined, concat(utf8(label), context), length) as Bytes
+  return nobleHkdf(nobleSha256, key, undefined, encode([label, context as Bytes]), length) as Bytes
 }

@@ -1,5 +1,6 @@
-import { type Bytes, compare, concat, equal, toBase64url } from './bytes.ts'
+import { type Bytes, compare, equal, join, toBase64url } from './bytes.ts'
 import { type Cbor, type CborMap, decode, encode } from './cbor.ts'
+import type { Commitment } from './commitment.ts'
 import { readSign1, type Sign, type Sign1, sign1 } from './cose.ts'
 import { sha256 } from './hash.ts'
 import { leafHash, rootOf } from './merkle.ts'
@@ -23,8 +24,8 @@ export type Header = {
   time: number
   /** RFC 6962 root over the body's sections, so that one section can be fetched and checked without the others. */
   body?: Bytes
-  /** Commitment over the sealed parts: how many, and their RFC 6962 root (`core/commitment.ts`). */
-  commitment?: CountedRoot
+  /** Commitment over the sealed parts: how many in each section, and their RFC 6962 root (`core/commitment.ts`). */
+  commitment?: Commitment
   /** The wraps of a random item key, in order (`core/wrap.ts`). */
   wraps?: CountedRoot
   /** Reserved for spaces: the ring whose content key gives the item key. */
@@ -52,6 +53,12 @@ export const ID_LENGTH = 16
 export const MAX_DIRECTIVE = 4 * 1024 * 1024
 export const MAX_ITEM = 64 * 1024
 export const MAX_WRAPS = 2000
+/** Sections of one body. Each has a key by its number, so there can be no more than numbers. */
+export const MAX_SECTIONS = 16
+/** Parts of one section: a letter has some tens. */
+export const MAX_PARTS = 4096
+/** The last moment a JavaScript `Date` can hold; a later one would throw wherever it is shown. */
+const MAX_TIME = 8.64e15
 
 const K = {
   version: 1,
@@ -88,7 +95,7 @@ export function wrapsRoot(wraps: Wrap[]): Bytes {
 
 export type Draft = Omit<Header, 'signer' | 'body' | 'wraps'> & { body?: Bytes[]; wraps?: Wrap[] }
 
-/** Signs a draft into an envelope. `signer` must be the key whose `sign` is given; nothing is checked but shapes. */
+/** Signs a draft into an envelope. `signer` must be the key whose `sign` is given; nothing is checked here. */
 export async function makeItem(draft: Draft, signer: Signer, sign: Sign): Promise<Envelope> {
   const body = draft.body ?? []
   const wraps = draft.wraps ?? []
@@ -107,7 +114,7 @@ export function writeEnvelope({ cose, body, wraps }: Envelope): Bytes {
 
 /**
  * Reads one envelope and checks that body and wraps are those its header names. Throws `Refusal`: `bad_bytes` for a wrong
- * shape, `too_large` past the limit of its kind, `too_many_wraps`. The signature is checked elsewhere, against a known key.
+ * shape, `newer_version`, `too_large` past the limit of its kind, `too_many_wraps`. The signature is checked elsewhere, against a known key.
  */
 export function readEnvelope(bytes: Uint8Array): Item {
   if (bytes.length > MAX_DIRECTIVE) throw new Refusal('too_large', 'An item above 4 MB')
@@ -123,9 +130,11 @@ export function itemFrom(value: Cbor, size: number): Item {
   const header = readHeader(signed.payload)
   if (header.kind !== 'directive' && size > MAX_ITEM) throw new Refusal('too_large', 'An item above 64 KB')
   if (wrapList.length > MAX_WRAPS) throw new Refusal('too_many_wraps', 'More than 2,000 wraps', { max: MAX_WRAPS })
+  if (sections.length > MAX_SECTIONS) throw bad('more than 16 sections')
   const body = sections.map(bytesOf)
   const wraps = wrapList.map(readWrap)
   if (body.length === 0 ? header.body : !header.body || !equal(bodyRoot(body), header.body)) throw bad('the body')
+  if (header.commitment && header.commitment.counts.length !== body.length) throw bad('the number of sections')
   if (wraps.length !== (header.wraps?.count ?? 0)) throw bad('the number of wraps')
   if (header.wraps && !equal(wrapsRoot(wraps), header.wraps.root)) throw bad('the wraps')
   return { cose: cose as Bytes, body, wraps, header, signed }
@@ -149,23 +158,23 @@ export function writeHeader(header: Header): Bytes {
   if (header.space) map.set(K.space, header.space)
   if (header.appointment) map.set(K.appointment, header.appointment)
   if (header.body) map.set(K.body, header.body)
-  if (header.commitment) map.set(K.commitment, [header.commitment.count, header.commitment.root])
+  if (header.commitment) map.set(K.commitment, [header.commitment.counts, header.commitment.root])
   if (header.wraps) map.set(K.wraps, [header.wraps.count, header.wraps.root])
   if (header.ring) map.set(K.ring, [header.ring.id, header.ring.generation])
   if (header.seen) map.set(K.seen, [header.seen.size, header.seen.item])
   return encode(map)
 }
 
-/** Throws `Refusal('bad_bytes')` for anything but a header of this version, unknown keys included. */
+/** Throws `Refusal`: `newer_version` for another version, `bad_bytes` for anything but a header, unknown keys included. */
 export function readHeader(payload: Uint8Array): Header {
   const map = decode(payload)
   if (!(map instanceof Map)) throw bad('the header is not a map')
-  for (const key of map.keys()) if (!(key >= K.version && key <= K.fields)) throw bad(`header key ${key}`)
   if (map.get(K.version) !== VERSION) throw new Refusal('newer_version', 'A header of another version')
+  for (const key of map.keys()) if (!(key >= K.version && key <= K.fields)) throw bad(`header key ${key}`)
   const kind = map.get(K.kind)
   if (typeof kind !== 'string' || !/^[a-z-]{1,32}$/.test(kind)) throw bad('the kind')
   const time = map.get(K.time)
-  if (typeof time !== 'number' || time < 0) throw bad('the time')
+  if (!isCount(time) || time > MAX_TIME) throw bad('the time')
   const fields = map.get(K.fields)
   if (!(fields instanceof Map)) throw bad('the fields')
   const header: Header = {
@@ -175,10 +184,10 @@ export function readHeader(payload: Uint8Array): Header {
     time,
     fields,
   }
-  if (map.has(K.space)) header.space = bytesOf(map.get(K.space)!)
+  if (map.has(K.space)) header.space = sized(map.get(K.space), ID_LENGTH)
   if (map.has(K.appointment)) header.appointment = sized(map.get(K.appointment), ID_LENGTH)
   if (map.has(K.body)) header.body = sized(map.get(K.body), 32)
-  if (map.has(K.commitment)) header.commitment = countedRoot(map.get(K.commitment))
+  if (map.has(K.commitment)) header.commitment = commitmentOf(map.get(K.commitment))
   if (map.has(K.wraps)) header.wraps = countedRoot(map.get(K.wraps))
   if (map.has(K.ring)) header.ring = ringOf(map.get(K.ring))
   if (map.has(K.seen)) header.seen = seenOf(map.get(K.seen))
@@ -187,7 +196,8 @@ export function readHeader(payload: Uint8Array): Header {
 
 function signerOf(value: Cbor | undefined): Signer {
   if (!Array.isArray(value) || value.length !== 2) throw bad('the signer')
-  const type = SIGNERS[value[0] as number]
+  // A number first: as a property name `"length"` would be found in any list.
+  const type = typeof value[0] === 'number' ? SIGNERS[value[0]] : undefined
   if (!type) throw bad('the signer')
   return { type, id: sized(value[1], 32) }
 }
@@ -197,9 +207,20 @@ function countedRoot(value: Cbor | undefined): CountedRoot {
   return { count: value[0], root: sized(value[1], 32) }
 }
 
+function commitmentOf(value: Cbor | undefined): Commitment {
+  if (!Array.isArray(value) || value.length !== 2 || !Array.isArray(value[0])) throw bad('the commitment')
+  const counts = value[0]
+  if (counts.length === 0 || counts.length > MAX_SECTIONS || !counts.every(isPartCount)) throw bad('the commitment')
+  return { counts, root: sized(value[1], 32) }
+}
+
+function isPartCount(value: Cbor): value is number {
+  return isCount(value) && value > 0 && value <= MAX_PARTS
+}
+
 function ringOf(value: Cbor | undefined): { id: Bytes; generation: number } {
   if (!Array.isArray(value) || value.length !== 2 || !isCount(value[1])) throw bad('the ring')
-  return { id: bytesOf(value[0]!), generation: value[1] }
+  return { id: sized(value[0], ID_LENGTH), generation: value[1] }
 }
 
 function seenOf(value: Cbor | undefined): { size: number; item: Bytes | null } {
@@ -230,9 +251,9 @@ export function sortIds(ids: Bytes[]): Bytes[] {
   return [...ids].sort(compare)
 }
 
-/** SHA-256 over sorted ids: the hash of a frozen audience (protocol, "The frozen audience"). */
+/** SHA-256 over sorted ids of 16 bytes, which need no divider: the hash of a frozen audience (protocol, "The frozen audience"). */
 export function audienceHash(ids: Bytes[]): Bytes {
-  return sha256(concat(...sortIds(ids)))
+  return sha256(join(sortIds(ids)))
 }
 
 /** An id as text, the form used in maps, JSON and addresses: base64url. */

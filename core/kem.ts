@@ -1,5 +1,5 @@
 import { sha3_256 } from '@noble/hashes/sha3.js'
-import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, type KEM, type Key, type KeyPair } from 'hpke'
+import { AEAD_AES_256_GCM, CipherSuite, EncapError, KDF_HKDF_SHA256, type KEM, type Key, type KeyPair } from 'hpke'
 import { type Bytes, concat } from './bytes.ts'
 import { hkdf } from './hash.ts'
 import { Refusal } from './refusal.ts'
@@ -31,6 +31,7 @@ type Subtle = Omit<SubtleCrypto, 'importKey' | 'exportKey' | 'generateKey'> & {
   importKey(format: string, data: Bytes, algorithm: string, extractable: boolean, usages: string[]): Promise<CryptoKey>
   exportKey(format: string, key: CryptoKey): Promise<ArrayBuffer>
   generateKey(algorithm: string, extractable: boolean, usages: string[]): Promise<CryptoKeyPair>
+  getPublicKey(key: CryptoKey, usages: string[]): Promise<CryptoKey>
   encapsulateBits(algorithm: string, key: CryptoKey): Promise<Encapsulated>
   decapsulateBits(algorithm: string, key: CryptoKey, ciphertext: Bytes): Promise<ArrayBuffer>
 }
@@ -50,15 +51,17 @@ export async function generateKemKey(): Promise<KemPrivate> {
 /** The key pair of a ring generation, from its 32-byte seed (label "kem"). The same seed gives the same keys everywhere. */
 export async function kemKeyFromSeed(seed: Bytes): Promise<KemPrivate> {
   const expanded = hkdf(seed, 'kem', new Uint8Array(0), 96)
-  const pqSeed = expanded.slice(0, 64)
-  const scalar = concat(PKCS8_X25519, expanded.slice(64))
+  return kemKeyFromParts(expanded.slice(0, 64), expanded.slice(64))
+}
+
+/** From the 64-byte seed of ML-KEM (FIPS 203 §7.1, d ‖ z) and the X25519 scalar: what X-Wing expands its own key to. */
+export async function kemKeyFromParts(pqSeed: Bytes, x25519: Bytes): Promise<KemPrivate> {
+  const scalar = concat(PKCS8_X25519, x25519)
   // The public halves can only be read from extractable keys; those do not outlive this function.
   const open = await crypto.subtle.importKey('pkcs8', scalar, 'X25519', true, ['deriveBits'])
   const { x } = await crypto.subtle.exportKey('jwk', open)
   const openPq = await subtle.importKey('raw-seed', pqSeed, MLKEM, true, ['decapsulateBits'])
-  const pqPublic = await (subtle as unknown as { getPublicKey(k: CryptoKey, u: string[]): Promise<CryptoKey> })
-    .getPublicKey(openPq, ['encapsulateBits'])
-    .then((key) => subtle.exportKey('raw-public', key))
+  const pqPublic = await subtle.exportKey('raw-public', await subtle.getPublicKey(openPq, ['encapsulateBits']))
   return {
     mlkem: await subtle.importKey('raw-seed', pqSeed, MLKEM, false, ['decapsulateBits']),
     x25519: await crypto.subtle.importKey('pkcs8', scalar, 'X25519', false, ['deriveBits']),
@@ -68,11 +71,19 @@ export async function kemKeyFromSeed(seed: Bytes): Promise<KemPrivate> {
 
 export type Sealed = { enc: Bytes; ct: Bytes }
 
-/** `HPKE.SealBase` to an X-Wing public key (1,216 bytes). `info` binds the ciphertext to its use. */
+/**
+ * `HPKE.SealBase` to an X-Wing public key (1,216 bytes). `info` binds the ciphertext to its use. Throws
+ * `Refusal('bad_bytes')` for a key nobody can be sealed to: another length, a coefficient past q, a point of small order.
+ */
 export async function sealTo(publicKey: Bytes, plaintext: Bytes, info: Bytes): Promise<Sealed> {
   const key = await importPublic(publicKey)
-  const { encapsulatedSecret, ciphertext } = await suite.Seal(key, plaintext, { info })
-  return { enc: encapsulatedSecret as Bytes, ct: ciphertext as Bytes }
+  try {
+    const { encapsulatedSecret, ciphertext } = await suite.Seal(key, plaintext, { info })
+    return { enc: encapsulatedSecret as Bytes, ct: ciphertext as Bytes }
+  } catch (cause) {
+    if (cause instanceof EncapError) throw notAKey(cause)
+    throw cause
+  }
 }
 
 /** `HPKE.OpenBase`. Throws `Refusal('cannot_open')` when it was not sealed to this key with this `info`. */
@@ -86,7 +97,8 @@ export async function openWith(key: KemPrivate, { enc, ct }: Sealed, info: Bytes
   }
 }
 
-class XWingKey implements Key {
+/** A key as `hpke` passes it through: two CryptoKeys, and the public bytes that the combiner needs. */
+export class XWingKey implements Key {
   readonly algorithm = { name: 'X-Wing' }
   readonly extractable = false
   readonly type: 'public' | 'private'
@@ -101,16 +113,20 @@ class XWingKey implements Key {
 }
 
 async function importPublic(raw: Bytes): Promise<XWingKey> {
-  if (raw.length !== PUBLIC_KEY_LENGTH) throw new Refusal('bad_bytes', 'Not an X-Wing public key')
+  if (raw.length !== PUBLIC_KEY_LENGTH) throw notAKey()
   try {
     const mlkem = await subtle.importKey('raw-public', raw.slice(0, MLKEM_PUBLIC), MLKEM, true, ['encapsulateBits'])
     const x25519 = await crypto.subtle.importKey('raw', raw.slice(MLKEM_PUBLIC), 'X25519', true, [])
     return new XWingKey('public', { mlkem, x25519, raw })
   } catch (cause) {
-    const refusal = new Refusal('bad_bytes', 'Not an X-Wing public key')
-    refusal.cause = cause
-    throw refusal
+    throw notAKey(cause)
   }
+}
+
+function notAKey(cause?: unknown): Refusal {
+  const refusal = new Refusal('bad_bytes', 'Not an X-Wing public key')
+  refusal.cause = cause
+  return refusal
 }
 
 /** The X-Wing combiner: SHA3-256(ss_M ‖ ss_X ‖ ct_X ‖ pk_X ‖ label). */
@@ -122,7 +138,8 @@ async function agree(privateKey: CryptoKey, publicKey: CryptoKey): Promise<Array
   return crypto.subtle.deriveBits({ name: 'X25519', public: publicKey }, privateKey, 256)
 }
 
-const xwing: KEM<XWingKey> = {
+/** X-Wing in the form `hpke` asks for; exported so that tests can hold it to published vectors. */
+export const xwing: KEM<XWingKey> = {
   id: 0x647a,
   type: 'KEM',
   name: 'X-Wing',

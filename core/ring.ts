@@ -12,8 +12,10 @@ import type { Target } from './wrap.ts'
  */
 export const SUITE = 'X-Wing/HKDF-SHA256/AES-256-GCM'
 
+const SEED_LENGTH = 32
+
 export function newSeed(): Bytes {
-  return randomBytes(32)
+  return randomBytes(SEED_LENGTH)
 }
 
 /** The key pair that items are wrapped to. */
@@ -51,9 +53,15 @@ export async function openGrant(
 
 /** Throws `Refusal('wrong_seed')` unless the seed gives this public key. */
 export async function checkSeed(seed: Bytes, publicKey: Bytes): Promise<KemPrivate> {
+  if (seed.length !== SEED_LENGTH) throw new Refusal('wrong_seed', 'Not a seed')
   const key = await ringKey(seed)
   if (!equal(key.publicKey, publicKey)) throw new Refusal('wrong_seed', 'The seed does not give the logged key')
   return key
+}
+
+// One key for one ring and generation, since `encrypt` may be called once a key.
+function previousKey(seed: Bytes, ring: Bytes, generation: number): Bytes {
+  return hkdf(seed, 'prev', encode([ring, generation]))
 }
 
 function previousLabel(ring: Bytes, generation: number): Bytes {
@@ -62,10 +70,13 @@ function previousLabel(ring: Bytes, generation: number): Bytes {
 
 /** The seed of generation - 1, sealed under the seed of `generation`. */
 export function sealPrevious(seed: Bytes, ring: Bytes, generation: number, previous: Bytes): Promise<Bytes> {
-  return encrypt(hkdf(seed, 'prev'), previous, previousLabel(ring, generation))
+  return encrypt(previousKey(seed, ring, generation), previous, previousLabel(ring, generation))
 }
 
-/** The seed of generation - 1. Throws `Refusal('cannot_open')`. */
+/**
+ * What lies under the seed as the one before. Throws `Refusal('cannot_open')`. The maker of a generation can put anything
+ * here: believe it only after `checkSeed` against the logged key of generation - 1.
+ */
 export function openPrevious(seed: Bytes, ring: Bytes, generation: number, sealed: Bytes): Promise<Bytes> {
-  return decrypt(hkdf(seed, 'prev'), sealed, previousLabel(ring, generation))
+  return decrypt(previousKey(seed, ring, generation), sealed, previousLabel(ring, generation))
 }

@@ -23,14 +23,14 @@ export function formatCode(code: string): string {
 }
 
 /**
- * The 20 characters of what a person typed or pasted: either case, Bangla digits, I and L for 1, O for 0, any spaces and
- * hyphens. Throws `Refusal('ticket_wrong')` when 20 characters of the alphabet are not left.
+ * The 20 characters of what a person typed or pasted: either case, Bangla digits, I and L for 1, O for 0, any spaces,
+ * dashes and invisible characters. Throws `Refusal('ticket_wrong')` unless exactly 20 characters of the alphabet are left.
  */
 export function readCode(typed: string): string {
   const code = typed
     .replace(/[০-৯]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0x09e6 + 0x30))
     .toUpperCase()
-    .replace(/[^0-9A-Z]/g, '')
+    .replace(/[\s\p{Dash}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/[IL]/g, '1')
     .replace(/O/g, '0')
   if (code.length !== LENGTH || [...code].some((letter) => !ALPHABET.includes(letter))) {
@@ -39,14 +39,16 @@ export function readCode(typed: string): string {
   return code
 }
 
-/** The key whose public half the ticket names and with which the joining device signs its own keys. */
-export function ticketKey(code: string): Promise<SigningKey> {
-  return signingKeyFromSeed(hkdf(utf8(code), 'ticket'))
+// Both derivations read the code first: `7k3m-…` as typed and `7K3M…` as made are one code and must give one key.
+
+/** The key whose public half the ticket names and with which the joining device signs its own keys. Throws as `readCode`. */
+export async function ticketKey(code: string): Promise<SigningKey> {
+  return signingKeyFromSeed(hkdf(utf8(readCode(code)), 'ticket'))
 }
 
 /** HMAC of the root's fingerprint under the code: the joining device knows by it that the server shows the true root. */
 export function rootTag(code: string, rootFingerprint: Bytes): Bytes {
-  return hmac(nobleSha256, hkdf(utf8(code), 'root'), rootFingerprint) as Bytes
+  return hmac(nobleSha256, hkdf(utf8(readCode(code)), 'root'), rootFingerprint) as Bytes
 }
 
 /** Throws `Refusal('wrong_root')` when the server's root is not the one this code was made under. */

@@ -24,12 +24,19 @@ export async function wrapKey(itemKey: Bytes, item: Bytes, { ring, generation, p
 
 /** The item key inside a wrap. Throws `Refusal('cannot_open')`. */
 export async function unwrapKey(wrap: Wrap, item: Bytes, key: KemPrivate): Promise<Bytes> {
-  return openWith(key, wrap, wrapInfo(item, wrap.ring, wrap.generation))
+  const itemKey = await openWith(key, wrap, wrapInfo(item, wrap.ring, wrap.generation))
+  if (itemKey.length !== ITEM_KEY_LENGTH) throw new Refusal('cannot_open', 'Not an item key')
+  return itemKey
 }
 
 /** The bytes of a wrap: the leaf of the wraps root. */
 export function wrapLeaf(wrap: Wrap): Bytes {
   return encode(writeWrap(wrap))
+}
+
+/** A post's or person's ring has the 16 bytes of its owner's id, a device's the 32 of its thumbprint. */
+function isRingId(value: Cbor | undefined): value is Bytes {
+  return value instanceof Uint8Array && (value.length === 16 || value.length === 32)
 }
 
 export function writeWrap({ ring, generation, enc, ct }: Wrap): Cbor {
@@ -40,7 +47,7 @@ export function writeWrap({ ring, generation, enc, ct }: Wrap): Cbor {
 export function readWrap(value: Cbor): Wrap {
   if (Array.isArray(value) && value.length === 4) {
     const [ring, generation, enc, ct] = value
-    if (ring instanceof Uint8Array && typeof generation === 'number' && generation >= 0)
+    if (isRingId(ring) && typeof generation === 'number' && generation >= 0)
       if (enc instanceof Uint8Array && enc.length === ENCAPSULATION_LENGTH)
         if (ct instanceof Uint8Array && ct.length === ITEM_KEY_LENGTH + TAG_LENGTH) return { ring, generation, enc, ct }
   }

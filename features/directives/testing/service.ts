@@ -122,7 +122,7 @@ export class Service {
       appointment: fromBase64url(idOf(`${person} at ${post}`)),
       time: this.time,
       fields,
-      commitment: { count: 1, root: new Uint8Array(32) },
+      commitment: { counts: [1], root: new Uint8Array(32) },
     }
   }
 
