@@ -36,6 +36,20 @@ test('after the first delegation the root keys author the directory no more, and
   await assert.rejects(appoint(person, post, device), { code: 'not_allowed' }, 'register is not make')
 })
 
+test('root keys may delegate further after they handed over, and only a root key approves that', async () => {
+  const { log, a, b, makePost, makePerson, appoint, join } = await smallService()
+  const [maker, checker] = [await makePost('maker', 'hr-maker', null), await makePost('checker', 'hr-checker', null)]
+  const person = await makePerson('checker')
+  const device = await join(person, await appoint(person, checker))
+  await log.act(a, 'delegate', map([raw(maker), ['make'], null]))
+  await log.approve(b)
+  await log.act(a, 'delegate', map([raw(checker), ['check'], null]))
+  await assert.rejects(log.approve(device), { code: 'not_allowed' })
+  await log.approve(b)
+  await log.act(b, 'delegate', map([raw(checker), ['check', 'ticket'], null]))
+  await assert.rejects(log.approve(device), { code: 'not_allowed' }, 'a power over checks is no root key')
+})
+
 test('a ticket lets in one device of one person, until it expires', async () => {
   const { log, a, makePerson, addDevice } = await smallService()
   const person = await makePerson('p')

@@ -22,6 +22,8 @@ import {
 
 /** A two-hand act waiting for its second hand. */
 export type Pending = {
+  /** Who may be the second hand: the other root key, or a post with this power. */
+  second: 'root' | Power
   index: number
   leafHash: Id
   chain: Id

@@ -39,7 +39,7 @@ export const appoint: DirectoryKind<Appoint> = {
   apply(entry, header, place, { directory }) {
     linkAuthor(header, entry.post, directory)
     directory.link(entry.post, entry.person)
-    awaitApproval(header, place, partyChain(fromBase64url(entry.post)), directory, (then, at) =>
+    awaitApproval(header, place, partyChain(fromBase64url(entry.post)), directory, 'check', (then, at) =>
       then.appoint({ ...entry, since: at, until: null }),
     )
     directory.advance(place.index)
@@ -74,7 +74,7 @@ export const end: DirectoryKind<End> = {
   },
   apply(entry, header, place, { directory }) {
     linkAuthor(header, entry.post, directory)
-    awaitApproval(header, place, partyChain(fromBase64url(entry.post)), directory, (then, at) =>
+    awaitApproval(header, place, partyChain(fromBase64url(entry.post)), directory, 'check', (then, at) =>
       then.endHolding(entry.appointment, at),
     )
     directory.advance(place.index)

@@ -40,7 +40,7 @@ export const ticket: DirectoryKind<TicketEntry> = {
     const made = { key, person, expires, rootTag, approved: false, used: false }
     directory.setTicket(made)
     if (hasLiveDevice(directory, person)) {
-      awaitApproval(header, place, partyChain(fromBase64url(person)), directory, (then) =>
+      awaitApproval(header, place, partyChain(fromBase64url(person)), directory, 'ticket', (then) =>
         then.setTicket({ ...made, approved: true }),
       )
     }

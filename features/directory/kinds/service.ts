@@ -4,7 +4,7 @@ import { Fields } from '../../../core/fields.ts'
 import { ID_LENGTH, thumbprint } from '../../../core/item.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import { type Id, type Names, POWERS, type Power } from '../model.ts'
-import { awaitApproval, type DirectoryKind } from './two-hands.ts'
+import { awaitApproval, type DirectoryKind, requireRoot } from './two-hands.ts'
 
 type Root = { name: Names; rootKeys: Bytes[]; logKey: Bytes; origin: string }
 
@@ -63,14 +63,15 @@ export const delegate: DirectoryKind<Delegate> = {
   },
   chain: () => SERVICE_CHAIN,
   authority(_entry, header, { directory }) {
-    const known = directory.service()?.rootKeys.includes(toBase64url(header.signer.id))
-    if (header.signer.type !== 'root' || !known) throw new Refusal('not_allowed', 'Only a root key delegates')
+    requireRoot(header, directory)
   },
   rule(entry, _header, { directory }) {
     if (!directory.post(entry.post)) throw new Refusal('not_found', 'No such post')
   },
   apply(entry, header, place, { directory }) {
-    awaitApproval(header, place, SERVICE_CHAIN, directory, (then, at) => then.setDelegation({ ...entry, since: at }))
+    awaitApproval(header, place, SERVICE_CHAIN, directory, 'root', (then, at) =>
+      then.setDelegation({ ...entry, since: at }),
+    )
     directory.advance(place.index)
   },
 }

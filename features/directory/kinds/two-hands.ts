@@ -3,7 +3,7 @@ import { Fields } from '../../../core/fields.ts'
 import type { Header } from '../../../core/item.ts'
 import type { At, Kind, Place } from '../../../core/kind.ts'
 import { Refusal } from '../../../core/refusal.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory, Pending } from '../directory.ts'
 import type { Id, Power } from '../model.ts'
 
 /** The part of the road's state that directory kinds look at. */
@@ -29,15 +29,23 @@ export function requirePower(header: Header, directory: Directory, power: Power,
   }
 }
 
-/** Makes `enact` happen at the place of the approving item rather than now. */
+/** One of the service's two root keys. Throws `Refusal('not_allowed')`. */
+export function requireRoot(header: Header, directory: Directory): void {
+  const known = directory.service()?.rootKeys.includes(toBase64url(header.signer.id))
+  if (header.signer.type !== 'root' || !known) throw new Refusal('not_allowed', 'Only a root key may')
+}
+
+/** Makes `enact` happen at the place of the approving item rather than now; `second` says whose approval it takes. */
 export function awaitApproval(
   header: Header,
   place: Place,
   chain: Uint8Array,
   directory: Directory,
+  second: Pending['second'],
   enact: (directory: Directory, at: number) => void,
 ): void {
   directory.await({
+    second,
     index: place.index,
     leafHash: toBase64url(place.leafHash),
     chain: toBase64url(chain),
@@ -80,7 +88,8 @@ export const approve: DirectoryKind<Approve> = {
       throw new Refusal('bad_input', 'Not what is to be approved')
     }
     if (handOf(header, directory) === pending.maker) throw new Refusal('not_allowed', 'Nobody approves his own act')
-    requirePower(header, directory, 'check', null, at)
+    if (pending.second === 'root') requireRoot(header, directory)
+    else requirePower(header, directory, pending.second, null, at)
   },
   apply(entry, header, place, { directory }) {
     const party = partyOfChain(entry.chain)
