@@ -1,7 +1,7 @@
 import { type Bytes, fromBase64url, randomBytes } from '../core/bytes.ts'
 import type { CborMap } from '../core/cbor.ts'
 import type { Part } from '../core/commitment.ts'
-import { type Draft, type Envelope, ID_LENGTH, MAX_WRAPS, makeItem } from '../core/item.ts'
+import { type Draft, type Envelope, ID_LENGTH, MAX_WRAPS, makeItem, type Signer } from '../core/item.ts'
 import { Refusal } from '../core/refusal.ts'
 import { newItemKey, noticeKey, sealBody } from '../core/seal.ts'
 import { type Target, type Wrap, wrapKey } from '../core/wrap.ts'
@@ -71,7 +71,7 @@ export class Acts {
     if (body) draft.body = body
     if (wraps) draft.wraps = wraps
     draft.seen = { size: this.#proven.seen.size, item: null }
-    return makeItem(draft, { type: 'device', id: fromBase64url(this.#keys.id) }, this.#keys.sign)
+    return makeItem(draft, this.#signer, this.#keys.sign)
   }
 
   receipt(directive: string, post: string, state: 'opened' | 'acknowledged'): Promise<Envelope> {
@@ -167,6 +167,10 @@ export class Acts {
     })
   }
 
+  get #signer(): Signer {
+    return { type: 'device', id: fromBase64url(this.#keys.id) }
+  }
+
   get #directory(): Directory {
     return this.#proven.directory
   }
@@ -181,12 +185,13 @@ export class Acts {
       wraps.push(...(await Promise.all(part.map((target) => wrapKey(key, id, target)))))
       progress?.(wraps.length, targets.length)
     }
-    return { id, wraps, sealed: await sealBody(key, id, groups) }
+    return { id, wraps, sealed: await sealBody(key, { id, signer: this.#signer }, groups) }
   }
 
   async #notice(kind: string, fields: CborMap, post: string, key: Bytes, reason: string): Promise<Envelope> {
     const id = newId()
-    const { sections, commitment } = await sealBody(noticeKey(key, id), id, [[{ label: 'reason', value: reason }]])
+    const groups = [[{ label: 'reason', value: reason }]]
+    const { sections, commitment } = await sealBody(noticeKey(key, id), { id, signer: this.#signer }, groups)
     return this.actAs(kind, fields, { post, id, body: sections, commitment })
   }
 
