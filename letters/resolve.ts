@@ -1,0 +1,277 @@
+import { type ParsedLine, parseDistributionLine } from './distribution.ts'
+import { indexPosts, type KnownPost, keyOf, namesOf, nearest, type PostIndex } from './known-posts.ts'
+import type { DistributionLine } from './letter.ts'
+import { evaluateSelectors, type Selector } from './selectors.ts'
+import { bangla } from './text.ts'
+
+export type { KnownPost } from './known-posts.ts'
+export { evaluateSelectors, type Selector } from './selectors.ts'
+
+/**
+ * What was made of one line. A remark is `code` or `code:words`, worded under `issue.addressees.<code>`:
+ * unresolved is notInDirectory, partNotFound:…, noPlace or severalPosts:n; unsure is spelling:…, notSaidAll or partNotFound:….
+ */
+export type ResolvedLine = {
+  n: string
+  text: string
+  purpose?: string
+  selectors: Selector[]
+  /** The posts of the selectors, sorted, each once. */
+  ids: string[]
+  posts: number
+  vacant: number
+  /** Why nothing, or not everything, could be resolved; such a line must be corrected by a person. */
+  unresolved?: string
+  unsure?: string[]
+  /** What an unresolved line may mean: ids, at most twenty, in the order of the posts given. */
+  candidates?: string[]
+  publish: boolean
+}
+
+/** Resolves the lines of a distribution against the known posts. Never throws; what is not understood is unresolved, never guessed. */
+export function resolveLines(
+  lines: readonly Pick<DistributionLine, 'n' | 'text'>[],
+  posts: readonly KnownPost[],
+): ResolvedLine[] {
+  const index = indexPosts(posts)
+  return lines.map(({ n, text }) => resolveLine(n, text, index))
+}
+
+/** The whole audience: each post once, and how many stand on more than one line. */
+export function audienceOf(lines: readonly ResolvedLine[]): { ids: string[]; repeated: number } {
+  const seen = new Set<string>()
+  const twice = new Set<string>()
+  for (const id of lines.flatMap(({ ids }) => ids)) (seen.has(id) ? twice : seen).add(id)
+  return { ids: [...seen].sort(), repeated: twice.size }
+}
+
+type Work = {
+  index: PostIndex
+  /** The posts still meant. */
+  posts: KnownPost[]
+  unsure: string[]
+  narrowed: Set<'office' | 'place' | 'wing'>
+  /** Parts not understood before the office was. */
+  unknown: string[]
+  /** And behind it, where an address may stand. */
+  behind: string[]
+}
+
+function resolveLine(n: string, text: string, index: PostIndex): ResolvedLine {
+  const parsed = parseDistributionLine(text)
+  const work: Work = { index, posts: [], unsure: [], narrowed: new Set(), unknown: [], behind: [] }
+  const outcome = decide(parsed, work)
+  const selectors = outcome.posts ? shorten(outcome.posts, work) : []
+  const ids = evaluateSelectors(selectors, index.posts)
+  const meant = new Set(ids)
+  return {
+    n,
+    text,
+    ...(parsed.purpose === undefined ? {} : { purpose: parsed.purpose }),
+    selectors,
+    ids,
+    posts: ids.length,
+    vacant: index.posts.filter((post) => post.vacant && meant.has(post.id)).length,
+    ...(outcome.unresolved === undefined ? {} : { unresolved: outcome.unresolved }),
+    ...(work.unsure.length > 0 && ids.length > 0 ? { unsure: [...new Set(work.unsure)] } : {}),
+    ...(outcome.unresolved !== undefined && work.posts.length > 0
+      ? { candidates: work.posts.slice(0, 20).map(({ id }) => id) }
+      : {}),
+    publish: parsed.publish,
+  }
+}
+
+type Outcome = { posts?: KnownPost[]; unresolved?: string }
+
+function decide(parsed: ParsedLine, work: Work): Outcome {
+  const segments = findTitle(parsed, work)
+  if (work.posts.length === 0) return { unresolved: 'notInDirectory' }
+  for (const segment of segments) narrow(segment, parsed, work)
+  const certain = work.narrowed.has('office') && work.posts.length === 1
+  const doubt = work.unknown[0] ?? (certain ? undefined : work.behind[0])
+  if (doubt !== undefined) {
+    if (!certain) return { unresolved: `partNotFound:${doubt}` }
+    work.unsure.push(`partNotFound:${doubt}`)
+  }
+  if (parsed.wings.length > 0) return each('wing', parsed.wings, work, inWing)
+  if (parsed.places.length > 0) return each('place', parsed.places, work, inPlace)
+  if (work.posts.length === 1 || parsed.all) return { posts: work.posts }
+  if (work.narrowed.size === 0) return { unresolved: 'noPlace' }
+  const onlyOffice = work.narrowed.size === 1 && work.narrowed.has('office')
+  if (!onlyOffice || new Set(work.posts.map(({ role }) => role)).size > 1)
+    return { unresolved: `severalPosts:${work.posts.length}` }
+  work.unsure.push('notSaidAll')
+  return { posts: work.posts }
+}
+
+/**
+ * Sets the posts of the line's title and gives back what else the line says. The title may carry its wing in brackets
+ * (সহকারী কমিশনার (ভূমি) is a post of its own) or its place before or behind it without a comma.
+ */
+function findTitle(parsed: ParsedLine, work: Work): string[] {
+  const { titles } = work.index
+  const get = (name: string) => titles.get(keyOf(name))
+  const bracketed = parsed.brackets.length > 0 ? get(`${parsed.fullTitle} ${parsed.brackets.join(' ')}`) : undefined
+  if (bracketed) {
+    work.posts = bracketed
+    return parsed.segments
+  }
+  const rest = [...parsed.brackets, ...parsed.segments]
+  const whole = get(parsed.fullTitle) ?? get(parsed.title)
+  if (whole) {
+    work.posts = whole
+    return rest
+  }
+  const several = parsed.title.split('/').map(get)
+  if (several.length > 1 && several.every((posts) => posts !== undefined)) {
+    work.posts = [...new Set(several.flat())]
+    return rest
+  }
+  const words = parsed.fullTitle.split(' ')
+  for (let size = words.length - 1; size > 0; size--) {
+    const behind = get(words.slice(0, size).join(' '))
+    if (behind) {
+      work.posts = behind
+      return [words.slice(size).join(' '), ...rest]
+    }
+    const ahead = get(words.slice(-size).join(' '))
+    if (ahead) {
+      work.posts = ahead
+      return [words.slice(0, -size).join(' ').replace(bangla('(?:-?\\s?এর|ের|র)$'), ''), ...rest]
+    }
+  }
+  const near = nearest(keyOf(parsed.title), titles.keys())
+  if (near !== null) {
+    work.posts = titles.get(near)!
+    work.unsure.push(`spelling:${parsed.title}`)
+  }
+  return rest
+}
+
+/** Keeps the posts a part of the line can mean: an office, a place or a wing; exactly first, then by nearness. */
+function narrow(segment: string, parsed: ParsedLine, work: Work): void {
+  for (const [kind, posts] of [
+    ['office', inOffice(segment, work)],
+    ['place', inPlace(segment, work, parsed.all)],
+    ['wing', inWing(segment, work)],
+  ] as const) {
+    if (posts.length === 0) continue
+    work.posts = posts
+    work.narrowed.add(kind)
+    return
+  }
+  if (isOwnOffice(segment, parsed)) return
+  const near = nearOffice(segment, work)
+  if (near.length > 0) {
+    work.posts = near
+    work.narrowed.add('office')
+    work.unsure.push(`spelling:${segment}`)
+  } else if (!work.narrowed.has('office')) work.unknown.push(segment)
+  else if (!isAddress(segment, work.index)) work.behind.push(segment)
+}
+
+function inOffice(segment: string, { posts, index }: Work): KnownPost[] {
+  for (const name of namesOf(segment)) {
+    const ids = index.offices.get(name)
+    const found = ids ? posts.filter(({ office }) => ids.has(office)) : []
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+function nearOffice(segment: string, { posts, index }: Work): KnownPost[] {
+  const offices = new Set(posts.map(({ office }) => office))
+  const names = [...index.offices].filter(([, ids]) => [...ids].some((id) => offices.has(id))).map(([name]) => name)
+  for (const wanted of namesOf(segment).slice(0, 2)) {
+    const name = nearest(wanted, names)
+    const ids = name === null ? undefined : index.offices.get(name)
+    if (ids) return posts.filter(({ office }) => ids.has(office))
+  }
+  return []
+}
+
+const level = bangla('\\s(বিভাগ|জেলা|উপজেলা)$')
+const codeLengths: Record<string, number> = { বিভাগ: 2, জেলা: 4, উপজেলা: 6 }
+
+/**
+ * The posts of a place; failing that, those within it: all of them when the line says (সকল) or names the place's
+ * level, else only when that tells same-named places apart. One name may be a division and a district: then a bare
+ * name means the smaller.
+ */
+function inPlace(name: string, { posts, index, unsure }: Work, all = false): KnownPost[] {
+  const said = level.exec(name)
+  const bare = said ? name.slice(0, said.index) : name
+  const codes = [...(index.places.get(keyOf(bare)) ?? index.places.get(keyOf(name)) ?? [])]
+  const meant = said ? codes.filter((code) => code.length === codeLengths[said[1]!]) : codes
+  const exact = posts.filter(({ place }) => place !== undefined && meant.includes(place))
+  if (exact.length > 0) return exact
+  const longest = Math.max(0, ...meant.map((code) => code.length))
+  const around = meant.filter((code) => code.length === longest)
+  const within = posts.filter(({ place }) => around.some((code) => place?.startsWith(code)))
+  if (all && within.length > 0 && meant.length > around.length) unsure.push(`spelling:${name}`)
+  return within
+}
+
+function inWing(name: string, { posts, index }: Work): KnownPost[] {
+  const wanted = namesOf(name.replace(bangla('\\s?(?:অনুবিভাগ|উইং)$'), ''), name)
+  return posts.filter((post) => wanted.some((key) => index.wings.get(post)?.has(key)))
+}
+
+/** মহাপরিচালক এর দপ্তর, জেলা প্রশাসকের কার্যালয়: the office of the very post, which adds nothing. */
+function isOwnOffice(segment: string, { title }: ParsedLine): boolean {
+  const match = bangla('^(.+?)(?:-?\\s?এর|ের|র)\\s(?:দপ্তর|কার্যালয়)$').exec(segment)
+  return match !== null && keyOf(match[1]!) === keyOf(title)
+}
+
+const addressWords = bangla('সচিবালয়|সড়ক|রোড|ভবন|এভিনিউ|ব্লক|তলা|কক্ষ|ডাকঘর|বাড়ি|সরণি')
+
+/** ঢাকা-১০০০, বাংলাদেশ সচিবালয়: where the office stands, not which post. */
+function isAddress(segment: string, { places }: PostIndex): boolean {
+  return addressWords.test(segment) || places.has(keyOf(segment.replace(/[\s-]*[0-9০-৯]{4}$/u, '')))
+}
+
+/** One post for each of a slash list, or the first that has none or several. */
+function each(
+  kind: 'wing' | 'place',
+  names: string[],
+  work: Work,
+  find: (name: string, work: Work) => KnownPost[],
+): Outcome {
+  work.narrowed.add(kind)
+  const posts: KnownPost[] = []
+  let unresolved: string | undefined
+  for (const name of names) {
+    const found = find(name, work)
+    const near = found.length > 0 ? found : nearNamed(name, work)
+    if (near.length === 1) posts.push(near[0]!)
+    else unresolved ??= near.length === 0 ? `partNotFound:${name}` : `severalPosts:${near.length}`
+  }
+  return { posts, ...(unresolved === undefined ? {} : { unresolved }) }
+}
+
+function nearNamed(name: string, { posts, index, unsure }: Work): KnownPost[] {
+  const byName = new Map<string, KnownPost[]>()
+  const note = (key: string, post: KnownPost) => byName.set(key, [...(byName.get(key) ?? []), post])
+  for (const post of posts) {
+    for (const key of index.wings.get(post) ?? []) note(key, post)
+    if (post.placeName) note(keyOf(post.placeName.bn), post)
+  }
+  const key = nearest(keyOf(name), byName.keys())
+  if (key === null) return []
+  unsure.push(`spelling:${name}`)
+  return byName.get(key)!
+}
+
+/** Roles, or roles of the office, when the line means just that; else post by post. Always exactly these posts. */
+function shorten(posts: KnownPost[], { index, narrowed }: Work): Selector[] {
+  const single = posts.map(({ id }) => ({ post: id }))
+  const offices = new Set(posts.map(({ office }) => office))
+  const wide = narrowed.size === 0
+  const official = narrowed.size === 1 && narrowed.has('office') && offices.size === 1
+  if (posts.length < 2 || !(wide || official)) return single
+  const roles = [...new Set(posts.map(({ role }) => role))]
+  const selectors = roles.map((role) => (wide ? { role } : { role, office: posts[0]!.office }))
+  const ids = evaluateSelectors(selectors, index.posts)
+  const meant = new Set(posts.map(({ id }) => id))
+  return ids.length === meant.size && ids.every((id) => meant.has(id)) ? selectors : single
+}
