@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { country } from '../features/directory/country/country.ts'
+import { knownPosts } from '../features/directory/country/known-posts.ts'
+import { readLetter } from '../letters/read.ts'
+import { audienceOf, evaluateSelectors, resolveLines } from '../letters/resolve.ts'
+
+const order = readFileSync(new URL('./fixtures/mopa-2024-10-22.txt', import.meta.url), 'utf8')
+const posts = knownPosts(country())
+const lines = resolveLines(readLetter(order).distribution, posts)
+const byNumber = new Map(lines.map((line) => [line.n, line]))
+const titled = (id: string) => posts.find((post) => post.id === id)!
+
+test('every line of the order finds its posts in the shipped country', () => {
+  for (const { n, unresolved, posts: count } of lines)
+    assert.ok(unresolved === undefined && count > 0, `${n}: ${unresolved}`)
+  assert.equal(byNumber.get('১০')!.posts, 8)
+  assert.equal(byNumber.get('১৪')!.posts, 64)
+  assert.equal(byNumber.get('১৮')!.posts, 495)
+  for (const n of ['১', '২', '৩', '৪', '৫', '৬', '৯', '১১', '১২', '১৬', '১৭'])
+    assert.equal(byNumber.get(n)!.posts, 1, n)
+})
+
+test('the eight wings of line 8 are among the additional secretaries of line 7, and count once', () => {
+  const seven = byNumber.get('৭')!
+  const eight = byNumber.get('৮')!
+  assert.equal(eight.posts, 8)
+  assert.ok(eight.ids.every((id) => seven.ids.includes(id)))
+  assert.ok(seven.ids.every((id) => titled(id).wing !== undefined && titled(id).office === 'mopa'))
+  const { ids, repeated } = audienceOf(lines)
+  assert.equal(repeated, 8)
+  assert.deepEqual(
+    ids,
+    evaluateSelectors(
+      lines.flatMap(({ selectors }) => selectors),
+      posts,
+    ),
+  )
+})
+
+test('only the misread words and the missing (সকল) are left to a person', () => {
+  const unsure = lines.flatMap(({ n, unsure: doubts }) => (doubts ? [`${n} ${doubts.join()}`] : []))
+  assert.deepEqual(unsure, ['৩ spelling:রেষ্টর', '৪ spelling:রেষ্টর', '৭ notSaidAll'])
+})
+
+test('line 17 asks for publication and no other does', () => {
+  assert.deepEqual(
+    lines.filter(({ publish }) => publish).map(({ n }) => n),
+    ['১৭'],
+  )
+})
+
+test('what goes to the server for a whole role is one selector', () => {
+  assert.equal(byNumber.get('১৮')!.selectors.length, 1)
+  assert.deepEqual(byNumber.get('১৩')!.selectors, [{ role: 'joint-secretary', office: 'mopa' }])
+})
