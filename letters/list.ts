@@ -44,8 +44,8 @@ export function readList(lines: Line[], warnings: ReadWarning[]): { lines: Distr
     if (start) entries.push({ n: start[1]!, lines: [cut(line, start[0].length)] })
     else if (numbered) {
       if (!open) continue
-      if (gap && !isOpen(open.lines)) break
-      if (isFull(open.lines) && isLast(all, i)) break
+      const ended = gap ? !isOpen(open.lines) : isFull(open.lines)
+      if (ended && !goesOn(all, i, open.n)) break
       open.lines.push(line)
     } else {
       if (gap && entries.length > 0) break
@@ -113,6 +113,11 @@ function isFull(lines: Line[]): boolean {
   return /[।]$/.test(joinLines(lines).text)
 }
 
-function isLast(lines: Line[], from: number): boolean {
-  return !lines.slice(from).some((line) => itemStart.test(line.text))
+/** Whether the number after `n` still comes: then a blank line is only a gap of the extraction. */
+function goesOn(lines: Line[], from: number, n: string): boolean {
+  const next = lines
+    .slice(from)
+    .map((line) => itemStart.exec(line.text)?.[1])
+    .find((number) => number !== undefined)
+  return next !== undefined && Number(toLatin(next)) === Number(toLatin(n)) + 1
 }

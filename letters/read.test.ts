@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { sayIfKnown } from '../language/words.ts'
 import type { Letter, Reading } from './letter.ts'
 import { letterFromParts, letterParts } from './parts.ts'
 import { readLetter } from './read.ts'
@@ -73,6 +74,17 @@ for (const { name, about, lines, reading: expected, warnings } of vectors)
     for (const [field, value] of Object.entries(expected)) assert.deepEqual(letter[field as keyof Letter], value, field)
     assert.deepEqual(reading.warnings.map(({ code }) => code).sort(), [...warnings].sort())
   })
+
+test('hard wraps, missing or doubled blank lines and markdown change nothing', () => {
+  const plain = order.replace(/\*\*|^- | +$/gm, '').replace(/\[(.*?)\]\(.*?\)/g, '$1')
+  const wrap = (width: number) =>
+    plain.replace(new RegExp(`(?=[^\\n]{${width}})([^\\n]{1,${width}}) `, 'g'), '$1\n').replace(/ +$/gm, '')
+  const whole = letterParts(readLetter(order))
+  const forms = [plain, plain.replace(/\n+/g, '\n'), plain.replace(/\n/g, '\r\n'), plain.replace(/\n/g, '\n\n')]
+  for (const width of [40, 60, 80, 100]) forms.push(wrap(width), wrap(width).replace(/\n+/g, '\n'))
+  assert.notEqual(wrap(60), plain)
+  for (const form of forms) assert.deepEqual(letterParts(readLetter(form)), whole)
+})
 
 test('a wrong Bangla date is told with the right one, and stays as written', () => {
   const reading = readLetter(order.replace('০৬ কার্তিক, ১৪৩১', '০৬ কার্তিক, ১৪৩০'))
@@ -159,6 +171,11 @@ function assertSound(text: string): void {
     ),
   ]
   for (const { start, end } of spans) assert.ok(start >= 0 && start <= end && end <= text.length)
+  for (const { code, params } of reading.warnings)
+    for (const lang of ['bn', 'en'] as const) {
+      const sentence = sayIfKnown(lang, `letter.warnings.${code}`, params)
+      assert.ok(sentence && !sentence.includes('–'), `${code} is worded`)
+    }
   const labels = reading.clauses.map(({ label }) => label)
   assert.equal(new Set(labels).size, labels.length, 'clause labels are unique')
   assert.deepEqual(letterFromParts(letterParts(reading)), letterOf(reading))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { KnownPost } from './known-posts.ts'
-import { audienceOf, evaluateSelectors, resolveLines, type Selector } from './resolve.ts'
+import { audienceOf, evaluateSelectors, resolveLines, type Selector, sayRemark } from './resolve.ts'
 
 const ministry = { bn: 'জনপ্রশাসন মন্ত্রণালয়', en: 'Ministry of Public Administration' }
 
@@ -146,6 +146,13 @@ test('what is not understood is never guessed', () => {
     assert.deepEqual({ unresolved, ids }, { unresolved: why, ids: [] }, text)
   }
   assert.deepEqual(resolve('উপজেলা নির্বাহী অফিসার, পীরগঞ্জ').candidates, ['uno-558576', 'uno-559482'])
+})
+
+test('every remark is a sentence', () => {
+  assert.equal(sayRemark('bn', 'spelling:রেষ্টর'), 'বানান মিলিয়ে নিন: রেষ্টর')
+  assert.equal(sayRemark('bn', 'severalPosts:2'), 'এ কথায় ২টি পদ বোঝায়; একটি বেছে নিন')
+  for (const remark of ['notInDirectory', 'noPlace', 'notSaidAll', 'partNotFound:x', 'spelling:x', 'severalPosts:3'])
+    for (const lang of ['bn', 'en'] as const) assert.notEqual(sayRemark(lang, remark), remark)
 })
 
 test('purposes, publication and vacant posts are reported', () => {

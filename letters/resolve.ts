@@ -1,3 +1,5 @@
+import type { Lang } from '../language/digits.ts'
+import { sayIfKnown } from '../language/words.ts'
 import { type ParsedLine, parseDistributionLine } from './distribution.ts'
 import { indexPosts, type KnownPost, keyOf, namesOf, nearest, type PostIndex } from './known-posts.ts'
 import type { DistributionLine } from './letter.ts'
@@ -43,6 +45,14 @@ export function audienceOf(lines: readonly ResolvedLine[]): { ids: string[]; rep
   const twice = new Set<string>()
   for (const id of lines.flatMap(({ ids }) => ids)) (seen.has(id) ? twice : seen).add(id)
   return { ids: [...seen].sort(), repeated: twice.size }
+}
+
+/** A remark of a resolved line as a sentence: "বানান মিলিয়ে নিন: রেষ্টর". */
+export function sayRemark(lang: Lang, remark: string): string {
+  const colon = remark.indexOf(':')
+  const [code, words] = colon < 0 ? [remark, ''] : [remark.slice(0, colon), remark.slice(colon + 1)]
+  const params = { word: words, part: words, n: Number(words) }
+  return sayIfKnown(lang, `issue.addressees.${code}`, params) ?? remark
 }
 
 type Work = {
