@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { shake256 } from '@noble/hashes/sha3.js'
+import fc from 'fast-check'
+import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from 'hpke'
+import { type Bytes, fromHex, toHex, utf8 } from './bytes.ts'
+import { generateKemKey, kemKeyFromParts, kemKeyFromSeed, openWith, sealTo, XWingKey, xwing } from './kem.ts'
+
+const published = JSON.parse(readFileSync(new URL('../vectors/rings/x-wing.json', import.meta.url), 'utf8'))
+const other = new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
+const info = utf8('what for')
+const text = utf8('আদেশ')
+
+/** Both expansions of one X-Wing private key: the library's key and ours. */
+async function published1() {
+  const seed = fromHex(published.privateKey)
+  const expanded = shake256(seed, { dkLen: 96 }) as Bytes
+  const key = await kemKeyFromParts(expanded.slice(0, 64), expanded.slice(64))
+  return { seed, key }
+}
+
+test('the published X-Wing vector gives its public key and shared secret', async () => {
+  const { key } = await published1()
+  assert.equal(toHex(key.publicKey.slice(0, 32)), published.publicKeyBegins)
+  assert.equal(toHex(key.publicKey.slice(-32)), published.publicKeyEnds)
+  const secret = await xwing.Decap(fromHex(published.ciphertext), new XWingKey('private', undefined, key), undefined)
+  assert.equal(toHex(secret), published.sharedSecret)
+})
+
+test('what we seal, another X-Wing opens, and the other way round', async () => {
+  const { seed, key } = await published1()
+  const theirs = await other.DeserializePrivateKey(seed)
+  const { enc, ct } = await sealTo(key.publicKey, text, info)
+  assert.deepEqual(await other.Open(theirs, enc, ct, { info }), text)
+
+  const theirPublic = await other.DeserializePublicKey(key.publicKey)
+  const { encapsulatedSecret, ciphertext } = await other.Seal(theirPublic, text, { info })
+  const opened = await openWith(key, { enc: encapsulatedSecret as Bytes, ct: ciphertext as Bytes }, info)
+  assert.deepEqual(opened, text)
+})
+
+test('one seed gives one key pair, and another seed another', async () => {
+  const [once, again, other] = await Promise.all([1, 1, 2].map((n) => kemKeyFromSeed(new Uint8Array(32).fill(n))))
+  assert.deepEqual(once!.publicKey, again!.publicKey)
+  assert.notDeepEqual(once!.publicKey, other!.publicKey)
+  assert.deepEqual(await openWith(again!, await sealTo(once!.publicKey, text, info), info), text)
+})
+
+test('private keys cannot be taken out', async () => {
+  for (const { mlkem, x25519 } of [await generateKemKey(), await kemKeyFromSeed(new Uint8Array(32))]) {
+    assert.equal(mlkem.extractable, false)
+    assert.equal(x25519.extractable, false)
+  }
+})
+
+test('a sealed text opens with its own key and info alone, and unaltered', async () => {
+  const [key, stranger] = await Promise.all([generateKemKey(), generateKemKey()])
+  const sealed = await sealTo(key.publicKey, text, info)
+  assert.deepEqual(await openWith(key, sealed, info), text)
+  await assert.rejects(openWith(stranger, sealed, info), { code: 'cannot_open' })
+  await assert.rejects(openWith(key, sealed, utf8('what else for')), { code: 'cannot_open' })
+  for (const half of ['enc', 'ct'] as const) {
+    for (const at of [0, 600, 1100].filter((at) => at < sealed[half].length)) {
+      const altered = { ...sealed, [half]: sealed[half].with(at, sealed[half][at]! ^ 1) }
+      await assert.rejects(openWith(key, altered, info), { code: 'cannot_open' })
+    }
+    await assert.rejects(openWith(key, { ...sealed, [half]: sealed[half].slice(1) }, info), { code: 'cannot_open' })
+    await assert.rejects(openWith(key, { ...sealed, [half]: new Uint8Array(0) }, info), { code: 'cannot_open' })
+  }
+})
+
+test('two halves of two public keys make a key nobody opens', async () => {
+  const [a, b] = await Promise.all([generateKemKey(), generateKemKey()])
+  const mixed = new Uint8Array([...a.publicKey.slice(0, 1184), ...b.publicKey.slice(1184)])
+  const sealed = await sealTo(mixed, text, info)
+  await assert.rejects(openWith(a, sealed, info), { code: 'cannot_open' })
+  await assert.rejects(openWith(b, sealed, info), { code: 'cannot_open' })
+})
+
+test('nobody seals to what is no key: cut, past q, or an X25519 point of small order', async () => {
+  const { publicKey } = await generateKemKey()
+  const hostile = {
+    cut: publicKey.slice(1),
+    empty: new Uint8Array(0),
+    'a coefficient past q': publicKey.with(0, 0xff).with(1, 0xff),
+    'the point 0': new Uint8Array([...publicKey.slice(0, 1184), ...new Uint8Array(32)]),
+    'the point 1': new Uint8Array([...publicKey.slice(0, 1184), 1, ...new Uint8Array(31)]),
+  }
+  for (const [what, key] of Object.entries(hostile)) {
+    await assert.rejects(sealTo(key, text, info), { code: 'bad_bytes' }, what)
+  }
+})
+
+test('any bytes as key or ciphertext are refused', async () => {
+  const key = await generateKemKey()
+  const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }) as fc.Arbitrary<Bytes>
+  await fc.assert(
+    fc.asyncProperty(bytes(1120), bytes(48), async (enc, ct) => {
+      await assert.rejects(openWith(key, { enc, ct }, info), { code: 'cannot_open' })
+    }),
+    { numRuns: 30 },
+  )
+  await fc.assert(
+    fc.asyncProperty(bytes(1216), async (publicKey) => {
+      await assert.rejects(sealTo(publicKey, text, info), { code: 'bad_bytes' })
+    }),
+    { numRuns: 30 },
+  )
+})
