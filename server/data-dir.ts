@@ -7,7 +7,7 @@ import { birthOf } from './postgres/process.ts'
 export type DataDir = {
   path: string
   /** For `startPostgres`. */
-  postgres: string
+  postgres: { directory: string; inside: string }
   /** Encrypted chunks of attachments. */
   files: string
   /** Lets the next server in. */
@@ -26,7 +26,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
     await takeLock(lock)
     return {
       path,
-      postgres: join(path, 'postgres'),
+      postgres: { directory: join(path, 'postgres'), inside: path },
       files: join(path, 'files'),
       close: () => rm(lock, { force: true }),
     }

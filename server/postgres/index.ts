@@ -38,6 +38,8 @@ export type Postgres = {
 export type PostgresOptions = {
   /** Holds the cluster and its log. Made if absent. */
   directory: string
+  /** The directory of ours that `directory` lies in, if any: where PostgreSQL must run as another user, he may pass it. */
+  inside?: string
   /** Over the usual ones. Only a test may trade durability for speed. */
   settings?: Settings
   /** Makes the database `smarak` if absent (true). */
@@ -54,7 +56,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const adopted = running !== undefined
   if (!running) {
     const binaries = await findBinaries(join(directory, 'libraries'))
-    const launcher = await chooseLauncher(place.cluster, binaries)
+    const launcher = await chooseLauncher(place.cluster, binaries, [
+      directory,
+      ...(options.inside ? [options.inside] : []),
+    ])
     await makeCluster(place, binaries, launcher)
     running = await start(place, binaries, launcher, settings)
   }

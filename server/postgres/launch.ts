@@ -1,106 +1,113 @@
-/** Under whom PostgreSQL runs. It refuses root, so as root one of several ways out is tried. */
-import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process'
-import { chmod, chown, mkdir, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { promisify } from 'node:util'
+/** Under whom PostgreSQL runs. It refuses root, and initdb refuses a user without a name; there are ways round both. */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Refusal } from '../../core/refusal.ts'
 import type { Binaries } from './binaries.ts'
 
 const NOBODY = 65534
-const run = promisify(execFile)
+
+type User = { uid: number; gid: number }
 
 export type Launcher = {
-  way: 'as ourselves' | 'in a user namespace' | 'as the owner' | 'as nobody'
+  /** For logs and refusals. */
+  way: string
   spawn(file: string, args: string[], options: SpawnOptions): ChildProcess
   /** Makes a directory PostgreSQL will own. */
   own(directory: string): Promise<void>
 }
 
 /**
- * Chooses the way to run `postgres` on the cluster at `cluster` (which need not exist yet; its parent must).
+ * Chooses the way to run PostgreSQL on the cluster at `cluster` (which need not exist yet; its parent must).
  *
- * As root: a cluster that belongs to an ordinary user runs as that user; otherwise in a user namespace where root is
- * called nobody (files stay root's own), otherwise as nobody itself. Each is tried before it is chosen.
+ * An ordinary user runs it directly, or, having no name in /etc/passwd (initdb insists on one), in a user namespace where
+ * he is called nobody. Root does not run it: data of an ordinary user run as that user; otherwise in a namespace as above
+ * (files stay root's), otherwise as nobody. Each way is tried before it is chosen.
+ * `passable` names the directories of ours above the cluster: another user is let through them, but not to read them.
  * Throws `Refusal('postgres_cannot_start')` that says what to do.
  */
-export async function chooseLauncher(cluster: string, binaries: Binaries): Promise<Launcher> {
-  if (process.getuid?.() !== 0) return { way: 'as ourselves', spawn, own: async (path) => void (await makeOwn(path)) }
-  const owner = await ownerOf(cluster)
-  const candidates =
-    owner === undefined
-      ? [await byOwner(dirname(cluster)), inNamespace(), asUser('as nobody', NOBODY, NOBODY)]
-      : owner.uid === 0
-        ? [inNamespace()]
-        : [asUser('as the owner', owner.uid, owner.gid)]
+export async function chooseLauncher(cluster: string, binaries: Binaries, passable: string[]): Promise<Launcher> {
+  const parent = dirname(cluster)
   const tried: string[] = []
-  for (const candidate of candidates) {
-    if (!candidate) continue
-    const fault = await tryOut(candidate, dirname(cluster), binaries)
+  for (const candidate of await candidates(cluster, passable)) {
+    const fault = await tryOut(candidate, parent, binaries)
     if (!fault) return candidate
     tried.push(`${candidate.way}: ${fault}`)
   }
+  const advice = isRoot()
+    ? 'start as an ordinary user; allow user namespaces; put the checkout and the data where everybody may pass ' +
+      `(\`chmod o+x\` on ${parent} and above)`
+    : `see that ${parent} is yours; give your user a name in /etc/passwd; give --data another directory`
   throw new Refusal(
     'postgres_cannot_start',
-    `PostgreSQL does not run as root, and no other way works here (${tried.join('; ')}). Do one of these: start as an ` +
-      'ordinary user; allow user namespaces; put the checkout and the data where everybody may read ' +
-      `(${dirname(cluster)} and above need \`chmod o+x\`); or set DATABASE_URL to a PostgreSQL 15 or newer`,
+    `PostgreSQL cannot be run here (${tried.join('; ')}). Do one of these: ${advice}; or set DATABASE_URL to a ` +
+      'PostgreSQL 15 or newer',
     { tried },
   )
 }
 
-async function ownerOf(path: string): Promise<{ uid: number; gid: number } | undefined> {
+async function candidates(cluster: string, passable: string[]): Promise<Launcher[]> {
+  const as = (user: User) => ({ user, passable })
+  if (!isRoot()) return [direct(), inNamespace()]
+  const owner = await ownerOf(cluster)
+  if (owner) return owner.uid === 0 ? [inNamespace()] : [direct(as(owner)), inNamespace(as(owner))]
+  const host = await ownerOf(dirname(cluster))
+  const asHost = host && host.uid !== 0 ? [direct(as(host)), inNamespace(as(host))] : []
+  return [...asHost, inNamespace(), direct(as({ uid: NOBODY, gid: NOBODY }))]
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0
+}
+
+async function ownerOf(path: string): Promise<User | undefined> {
   return await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
 }
 
-async function byOwner(parent: string): Promise<Launcher | undefined> {
-  const owner = await ownerOf(parent)
-  return owner && owner.uid !== 0 ? asUser('as the owner', owner.uid, owner.gid) : undefined
-}
+type Other = { user: User; passable: string[] }
 
-function inNamespace(): Launcher {
+function direct(other?: Other): Launcher {
   return {
-    way: 'in a user namespace',
-    // unshare replaces itself by the program, so the child's pid is the program's
-    spawn: (file, args, options) =>
-      spawn('unshare', [`--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--', file, ...args], options),
-    own: async (path) => void (await makeOwn(path)),
+    way: other ? `as user ${other.user.uid}` : 'as ourselves',
+    spawn: (file, args, options) => spawn(file, args, { ...options, ...other?.user }),
+    own: (path) => makeOwn(path, other),
   }
 }
 
-function asUser(way: Launcher['way'], uid: number, gid: number): Launcher {
+function inNamespace(other?: Other): Launcher {
+  // unshare replaces itself by the program, so the child's pid is the program's
+  const map = [`--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--']
   return {
-    way,
-    spawn: (file, args, options) => spawn(file, args, { ...options, uid, gid }),
-    async own(path) {
-      await makeOwn(path)
-      await chown(path, uid, gid)
-      // @NOTE The user must be able to pass through our data directory; everything else in it keeps 0600 and 0700.
-      await chmod(dirname(path), ((await stat(dirname(path))).mode & 0o777) | 0o011)
-    },
+    way: `in a user namespace${other ? ` as user ${other.user.uid}` : ''}`,
+    spawn: (file, args, options) => spawn('unshare', [...map, file, ...args], { ...options, ...other?.user }),
+    own: (path) => makeOwn(path, other),
   }
 }
 
-async function makeOwn(path: string): Promise<void> {
+async function makeOwn(path: string, other: Other | undefined): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 })
+  if (!other) return
+  await chown(path, other.user.uid, other.user.gid)
+  for (const above of other.passable) {
+    const { mode, uid } = await stat(above)
+    if (uid !== other.user.uid) await chmod(above, (mode & 0o777) | 0o001)
+  }
 }
 
-/** What stands in the way, or undefined: can this user reach a directory made for it, and execute PostgreSQL? */
+/** What stands in the way, or undefined: may this user write a directory made for him, has he a name, does PostgreSQL load? */
 async function tryOut(launcher: Launcher, parent: string, binaries: Binaries): Promise<string | undefined> {
-  const probe = `${parent}/.probe-${process.pid}`
+  const probe = join(parent, `.probe-${process.pid}`)
+  const script = 'touch "$1/x" && rm "$1/x" && id -un >/dev/null && exec "$2" --version'
   try {
     await launcher.own(probe)
-    const child = launcher.spawn(
-      'sh',
-      ['-c', 'touch "$1/x" && rm "$1/x" && exec "$2" --version', 'sh', probe, binaries.postgres],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-        cwd: '/',
-        env: environment(binaries),
-      },
-    )
+    const child = launcher.spawn('sh', ['-c', script, 'sh', probe, binaries.postgres], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+      env: environment(binaries),
+    })
     let said = ''
     child.stderr?.on('data', (chunk) => {
       said += chunk
@@ -110,7 +117,7 @@ async function tryOut(launcher: Launcher, parent: string, binaries: Binaries): P
   } catch (error) {
     return (error as Error).message
   } finally {
-    await run('rm', ['-rf', probe]).catch(() => {}) // an empty directory may stay; nothing reads it
+    await rm(probe, { recursive: true, force: true }).catch(() => {}) // an empty directory may stay; nothing reads it
   }
 }
 
