@@ -1,9 +1,11 @@
 /** One PostgreSQL data directory: made, started, found running, stopped. */
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { chown, mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { chown, lstat, mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { toHex, utf8 } from '../../core/bytes.ts'
+import { sha256 } from '../../core/hash.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Binaries } from './binaries.ts'
 import { environment, type Launcher } from './launch.ts'
@@ -120,6 +122,7 @@ export async function start(
   const giveUp = performance.now() + 15_000
   for (;;) {
     const log = openSync(firstWords, 'w', 0o600)
+    const logged = await sizeOf(logOf(place.logs))
     const child = launcher.spawn(
       binaries.postgres,
       ['-D', place.cluster, '-k', socket, '-c', `log_directory=${place.logs}`],
@@ -136,7 +139,8 @@ export async function start(
     const orphans = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(said)
     if (!orphans || performance.now() > giveUp) {
       await removeSocketDirectory(place.cluster, socket)
-      throw refusalFrom(said + (await lastWords(place.logs)), 'it ended at once')
+      const later = await readFile(logOf(place.logs)).catch(() => Buffer.alloc(0))
+      throw refusalFrom(`${said}\n${later.subarray(logged)}`, 'it ended at once')
     }
     await sleep(200)
   }
@@ -180,10 +184,21 @@ function written(settings: Settings): string {
   ].join('\n')
 }
 
-/** The data directory itself, or a fresh private one in /tmp when that path is too long for a socket. */
+/**
+ * The data directory itself, or a private one in /tmp when that path is too long for a socket: always the same one, so
+ * that connections find it again after a restart, unless somebody else has put himself there.
+ */
 async function socketDirectory(cluster: string, owner: { uid: number; gid: number }): Promise<string> {
   if (Buffer.byteLength(cluster + SOCKET_NAME) <= LONGEST_SOCKET) return cluster
-  const short = await mkdtemp('/tmp/smarak-')
+  let short = `/tmp/smarak-${toHex(sha256(utf8(cluster))).slice(0, 16)}`
+  try {
+    await mkdir(short, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const found = await lstat(short)
+    const ours = found.isDirectory() && found.uid === owner.uid && (found.mode & 0o777) === 0o700
+    if (!ours) short = await mkdtemp('/tmp/smarak-')
+  }
   if (process.getuid?.() === 0) await chown(short, owner.uid, owner.gid)
   return short
 }
@@ -218,15 +233,20 @@ async function ending(child: ChildProcess): Promise<{ code: number | null; said:
   })
 }
 
-async function lastWords(logs: string): Promise<string> {
+/** Today's log, where PostgreSQL writes after its first words. */
+function logOf(logs: string): string {
   const day = new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'UTC' }).format()
-  const text = await readFile(join(logs, `postgres-${day}.log`), 'utf8').catch(() => '')
-  return text.slice(-2_000)
+  return join(logs, `postgres-${day}.log`)
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0
 }
 
 /** Turns PostgreSQL's last words into what a person can do. */
 function refusalFrom(said: string, what: string): Refusal {
-  const words = said.trim()
+  const grave = said.split('\n').filter((line) => /FATAL|PANIC|ERROR|HINT|could not|error:/.test(line))
+  const words = (grave.length > 0 ? grave.join('\n') : said).trim()
   if (/No space left on device/.test(words))
     return new Refusal('disk_full', 'The disk is full: PostgreSQL could not start. Make room and start again', {
       said: words,

@@ -1,0 +1,104 @@
+/** A whole service over a migrated database: the road, reading, sessions, live and HTTP. What it is about, features say. */
+
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Db } from './db.ts'
+import type { Feature, People, State } from './feature.ts'
+import { buildHttp } from './http.ts'
+import { Live } from './live.ts'
+import type { Log } from './log.ts'
+import type { LogKey } from './log-key.ts'
+import { logRoutes } from './log-routes.ts'
+import { LogReader } from './read-log.ts'
+import { openRoad, type Road } from './road.ts'
+import type { Route } from './routes.ts'
+import { Sessions } from './sessions.ts'
+import { readStatic } from './static.ts'
+import { Synced } from './synced.ts'
+
+export type Service = {
+  road: Road
+  live: Live
+  routes: readonly Route[]
+  http: FastifyInstance
+  /** Opens the port and gives the address. */
+  listen(host: string, port: number): Promise<string>
+  /** Answers what was begun, then closes everything but the database. */
+  close(): Promise<void>
+}
+
+export type ServiceNeeds = {
+  db: Db
+  key: LogKey
+  checkpointFile: string
+  state: State
+  features: readonly Feature[]
+  people: People
+  /** The person of a ticket and the posts he holds, by the key's thumbprint; undefined where there is no such ticket. */
+  ticketParties: (key: string) => string[] | undefined
+  /** Routes besides those of the road and the features. */
+  routes?: readonly Route[]
+  /** Where the built web app is. */
+  web: string
+  log: Log
+  demo: boolean
+  version: string
+  tls?: { cert: string; key: string } | undefined
+  now?: () => number
+  warn?: (message: string) => void
+  loopbackFactor?: number
+}
+
+/** Throws `Refusal` as `openRoad` does. */
+export async function openService(needs: ServiceNeeds): Promise<Service> {
+  const { db, key, features, people, log, tls } = needs
+  const now = needs.now ?? Date.now
+  const live = new Live({ people, viewer: (token) => sessions.viewer(token), log })
+  const road = await openRoad({ ...needs, now, announce: (announcement) => live.announce(announcement) })
+  const sessions = new Sessions({ db, people, keys: road.keys, pool: road.pool, origin: key.origin, now })
+  const synced = new Synced(features, log)
+  const routes = [
+    ...logRoutes({
+      db,
+      road,
+      reader: new LogReader({ db, road, people, features }),
+      sessions,
+      key,
+      demo: needs.demo,
+      version: needs.version,
+      ticketParties: needs.ticketParties,
+      onSynced: (seen) => synced.add(seen),
+    }),
+    ...features.flatMap((feature) => feature.routes ?? []),
+    ...(needs.routes ?? []),
+  ]
+  const http = await buildHttp({
+    routes,
+    viewer: (token) => sessions.viewer(token),
+    live,
+    files: await readStatic(needs.web),
+    log,
+    tls,
+    ...(needs.loopbackFactor ? { loopbackFactor: needs.loopbackFactor } : {}),
+  })
+  return {
+    road,
+    live,
+    routes,
+    http,
+    async listen(host, port) {
+      await http.listen({ host, port })
+      const { port: taken } = http.server.address() as AddressInfo
+      // A name a browser gives keys to: of plain HTTP only this machine's.
+      const name = host === '127.0.0.1' || host === '::1' ? 'localhost' : host
+      return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${taken}`
+    },
+    async close() {
+      // Sockets first: nobody is woken by what is closing. Then requests end, then the queue behind them.
+      await live.close()
+      await http.close()
+      await road.close()
+      await synced.flush()
+    },
+  }
+}
