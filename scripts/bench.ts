@@ -3,7 +3,7 @@
  * Prints a table, then every row as a JSON line. A missed figure is marked, and ends the run with 1.
  */
 
-import { judge, type Row, table } from './bench-table.ts'
+import { judge, type Row, ratioOf, table } from './bench-table.ts'
 import { modulesOf } from './modules.ts'
 
 export type Bench = { name: string; run(): Promise<Row[]> }
@@ -25,6 +25,6 @@ for (const { name, load } of modulesOf<{ bench: Bench }>('bench', words)) {
 console.log(table(rows))
 for (const row of rows) {
   const met = judge(row)
-  console.log(JSON.stringify({ ...row, met }))
+  console.log(JSON.stringify({ ...row, ratio: ratioOf(row), met }))
   if (met === false) process.exitCode = 1
 }
