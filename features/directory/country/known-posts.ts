@@ -1,25 +1,8 @@
+import type { KnownPost } from '../../../letters/resolve.ts'
 import { type Import, type ImportOffice, type ImportPost, unitKinds } from './import-shape.ts'
 import { places } from './places.ts'
 
-/** A post as the letter reader looks for it: every name by which a distribution line may mean it. */
-export type KnownPost = {
-  id: string
-  role: string
-  title: Words
-  titleAlt?: string[]
-  office: string
-  officeName: Words
-  officeAlt?: string[]
-  /** The name of the wing within the office; `wingAlt` has its short names and those of the branch and section in it. */
-  wing?: string
-  wingAlt?: string[]
-  place?: string
-  placeName?: Words
-  placeAlt?: string[]
-  vacant?: boolean
-}
-
-type Words = { bn: string; en: string }
+export type { KnownPost }
 
 /**
  * The posts of a plan for resolving a letter, in the plan's order; `id` and `office` are codes. A post is vacant when
