@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Bytes, equal, fromHex, toHex } from './bytes.ts'
-import { type Cbor, decode, encode } from './cbor.ts'
+import { type Cbor, type CborMap, decode, encode } from './cbor.ts'
 import { Refusal } from './refusal.ts'
 
 const value: fc.Arbitrary<Cbor> = fc.letrec<{ any: Cbor }>((tie) => ({
@@ -89,4 +89,34 @@ test('every second way of writing a value is refused', () => {
 
 test('20,000 nested arrays are refused, not overflowed', () => {
   assert.throws(() => decode(new Uint8Array(20_000).fill(0x81)), { code: 'bad_bytes' })
+})
+
+test('a byte that would become 200 in memory is not repeated without end', () => {
+  const many = (count: number, byte: number) => {
+    const head = Uint8Array.of(0x9a, count >>> 24, (count >> 16) & 255, (count >> 8) & 255, count & 255)
+    return new Uint8Array([...head, ...new Uint8Array(count).fill(byte)])
+  }
+  for (const empty of [0x40, 0x60, 0x80, 0xa0]) {
+    assert.throws(() => decode(many(300_000, empty)), { code: 'bad_bytes' })
+    assert.equal((decode(many(200_000, empty)) as Cbor[]).length, 200_000)
+  }
+  assert.equal((decode(many(1_000_000, 0)) as Cbor[]).length, 1_000_000)
+})
+
+test('bytes from a Buffer are copied out of it, as plain Uint8Arrays', () => {
+  const buffer = Buffer.from(encode([fromHex('0102')]))
+  const [bytes] = decode(buffer) as [Bytes]
+  buffer.fill(0)
+  assert.deepEqual(bytes, fromHex('0102'))
+})
+
+test('a map whose keys are not integers is not written', () => {
+  for (const key of ['1', 1.5, null]) {
+    assert.throws(() => encode(new Map([[key, 1]]) as unknown as CborMap), TypeError)
+  }
+})
+
+test('a list of 300,000 numbers is written without overflowing the stack', () => {
+  const list = Array.from({ length: 300_000 }, (_, i) => i)
+  assert.equal((decode(encode(list)) as Cbor[]).at(-1), 299_999)
 })

@@ -29,7 +29,7 @@ export function formatCode(code: string): string {
 export function readCode(typed: string): string {
   const code = typed
     .replace(/[০-৯]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0x09e6 + 0x30))
-    .toUpperCase()
+    .replace(/[a-z]/g, (letter) => letter.toUpperCase())
     .replace(/[\s\p{Dash}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/[IL]/g, '1')
     .replace(/O/g, '0')
