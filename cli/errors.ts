@@ -1,0 +1,40 @@
+import { Refusal } from '../core/refusal.ts'
+import type { Lang } from '../language/digits.ts'
+import { sayIfKnown, sayRefusal } from '../language/words.ts'
+import { EXIT, Usage } from './command.ts'
+
+/** How a failure leaves the command: its code, a sentence that ends with what to do next, and the exit code. */
+export type Failure = { code: string; message: string; exit: number }
+
+/** `hint` is the command to type for help, put behind what was typed wrongly. */
+export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
+  if (!(error instanceof Refusal)) {
+    return { code: 'internal', message: sayIfKnown(lang, 'cli.errors.internal')!, exit: EXIT.bug }
+  }
+  const { code, details } = error
+  const message =
+    sayCode(lang, code, details) ?? sayIfKnown(lang, 'cli.errors.unworded', { code, message: error.message })!
+  if (error instanceof Usage) {
+    return { code, message: `${message} ${sayIfKnown(lang, 'cli.seeHelp', { help: hint })}`, exit: EXIT.usage }
+  }
+  const exit = code === 'offline' ? EXIT.unreachable : code === 'internal' ? EXIT.bug : EXIT.refused
+  return { code, message: [message, ...faultsIn(details, lang)].join('\n'), exit }
+}
+
+/** At a keyboard some codes mean something else than on a phone's screen; those words come first. */
+function sayCode(lang: Lang, code: string, details: Record<string, unknown>): string | undefined {
+  const own = sayIfKnown(lang, `cli.errors.${code}`, details)
+  if (own !== undefined) return own
+  return sayIfKnown(lang, `errors.${code}`) === undefined ? undefined : sayRefusal(lang, code, details)
+}
+
+/** A refusal may bring a list of faults with places in files, each worded already. */
+function faultsIn({ faults }: Record<string, unknown>, lang: Lang): string[] {
+  if (!Array.isArray(faults)) return []
+  return faults.map((one: unknown) => {
+    if (typeof one === 'string') return `  ${one}`
+    const { file, row, column, say } = one as { file: string; row: number; column: string; say: Record<Lang, string> }
+    const place = sayIfKnown(lang, row > 0 ? 'cli.place' : 'cli.placeFile', { file, row, column: column || '–' })
+    return `  ${place} ${say[lang]}`
+  })
+}
