@@ -67,20 +67,32 @@ export class Frozen {
   }
 }
 
-/** Fixes an audience with the places and supervisors its posts have now. */
+/**
+ * Fixes an audience with the places and supervisors its posts have now. Places are numbered as a directory lists them: by
+ * area, then by office.
+ */
 export function freeze({ posts, ids, reached }: Audience, directory: Pick<Directory, 'post' | 'office'>): Frozen {
   const numbers = new Map<string, number>()
-  const places: FrozenPlace[] = []
+  const found: (FrozenPlace & { order: string })[] = []
   const placeOf = Uint32Array.from(posts, (id) => {
     const post = directory.post(id)!
     const key = `${post.office} ${post.supervisor} ${post.place}`
     const known = numbers.get(key)
     if (known !== undefined) return known
-    const place = areaOf(post.place ?? directory.office(post.office)?.place ?? '')
-    numbers.set(key, places.length)
-    return places.push({ ...place, office: post.office, supervisor: post.supervisor }) - 1
+    const office = directory.office(post.office)
+    const area = areaOf(post.place ?? office?.place ?? '')
+    const order = [area.division, area.district, area.upazila, office?.code ?? '', post.supervisor ?? ''].join(' ')
+    numbers.set(key, found.length)
+    return found.push({ ...area, office: post.office, supervisor: post.supervisor, order }) - 1
   })
-  return new Frozen({ ids, reached, placeOf, places })
+  const listed = Uint32Array.from(found, (_, i) => i).sort((a, b) => (found[a]!.order < found[b]!.order ? -1 : 1))
+  const rank = new Uint32Array(found.length)
+  for (const [to, from] of listed.entries()) rank[from] = to
+  const places = Array.from(listed, (from) => {
+    const { order: _, ...place } = found[from]!
+    return place
+  })
+  return new Frozen({ ids, reached, placeOf: placeOf.map((place) => rank[place]!), places })
 }
 
 /** A place's code begins with its district's (4 characters), and that with its division's (2). */

@@ -1,0 +1,87 @@
+import { toBase64url } from '../../core/bytes.ts'
+import type { Entry } from '../../core/kind.ts'
+import type { Db } from '../../server/db.ts'
+import type { Feature } from '../../server/feature.ts'
+import type { Directory, Id } from '../directory/index.ts'
+import type { DirectiveBook } from './book.ts'
+import { Deliveries } from './deliveries.ts'
+import { AT_ONCE, Expander, type Job } from './expand.ts'
+import { type DirectiveState, directiveKinds } from './kinds.ts'
+import { load } from './load.ts'
+import { project } from './project.ts'
+import { type AreaNames, directiveRoutes } from './routes.ts'
+import { coverOf, threadReaders } from './rules.ts'
+import { FrozenCache, readDirectives } from './store.ts'
+
+export type DirectivesNeeds = {
+  db: Db
+  directory: Directory
+  directives: DirectiveBook
+  now: () => number
+  /** Hears of what nobody waits for: a chunk or a mark that could not be written and will be tried again. */
+  onError: (error: unknown) => void
+  /** Names of divisions, districts and upazilas by their codes, for the board. */
+  areas?: AreaNames
+  /** How many addressees are tracked at once, and how many a chunk of the worker takes: smaller in tests. */
+  atOnce?: number
+  chunk?: number
+}
+
+/** The feature, and the doing of it that is not on the road. */
+export type DirectivesFeature = Feature<DirectiveState> & {
+  /** Goes on with directives whose expansion was cut short. Call once the server may write. */
+  start(): void
+  /** Resolves when no expansion is under way and every delivery seen so far is written. */
+  settled(): Promise<void>
+  /** Ends the worker after the chunk at hand and writes what was gathered. */
+  close(): Promise<void>
+}
+
+/** Directives on the server: what `app.ts` joins to the road. */
+export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
+  const { db, directory, directives, now, onError, atOnce = AT_ONCE } = needs
+  const cache = new FrozenCache()
+  const expander = new Expander({ db, frozen: cache, onError, ...(needs.chunk && { chunk: needs.chunk }) })
+  const deliveries = new Deliveries({ db, directory, frozen: cache, expander, now, onError })
+  /** By the item they show; taken up once the item is committed. What was rolled back is found again when it is placed. */
+  const later = new Map<Id, Job>()
+
+  return {
+    name: 'directives',
+    kinds: directiveKinds,
+    restore: () => expander.restore(),
+    load: (tx, entries) => load(tx, entries as Entry<unknown, DirectiveState>[], directives, cache),
+    project: (tx, placed, effects) =>
+      project(tx, placed, effects, { directory, directives, later: (item, job) => later.set(item, job), atOnce }),
+    afterCommit(placed) {
+      for (const { header } of placed) {
+        const id = toBase64url(header.id)
+        const job = later.get(id)
+        if (job && later.delete(id)) expander.add(job)
+      }
+      expander.run()
+    },
+    inbox: (party, from, to, limit) => expander.shownTo(party, from, to, limit),
+    async mayReadThread(directive, post, parties) {
+      const [stored] = await readDirectives(db, [directive])
+      if (!stored) return false
+      if (!(await cache.get(db, stored.number)).has(post)) return false
+      const readers = threadReaders(post, stored.issuer, directory)
+      if (parties.some((party) => readers.has(party))) return true
+      // Where nobody reads at one of the three, whoever it falls to reads in its place.
+      const rings = [...coverOf(readers, directory).keys()]
+      return rings.some((ring) => parties.includes(directory.device(ring)?.person ?? ring))
+    },
+    onSynced: (seen) => deliveries.note(seen),
+    routes: directiveRoutes({ db, directory, frozen: cache, now, ...(needs.areas && { areas: needs.areas }) }),
+    start: () => expander.run(),
+    async settled() {
+      await expander.idle()
+      await deliveries.flush()
+    },
+    async close() {
+      await expander.close()
+      await deliveries.flush()
+    },
+  }
+}
