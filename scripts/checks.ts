@@ -11,7 +11,7 @@ const CHECKS: Step[] = [
     args: [
       'node_modules/svelte-check/bin/svelte-check',
       '--tsconfig',
-      'tsconfig.json',
+      'web/tsconfig.json',
       '--fail-on-warnings',
       '--output',
       'human',

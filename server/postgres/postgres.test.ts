@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, test } from 'node:test'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { openDb } from '../db.ts'
 import { type Postgres, type PostgresOptions, startPostgres } from './index.ts'
 
+const made = await mkdtemp(join(tmpdir(), 'pg-made-'))
 let directory: string
 let running: Postgres | undefined
+
+before(async () => {
+  await (await startPostgres({ directory: made })).stop()
+})
+after(() => rm(made, { recursive: true }))
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pg-'))
@@ -23,6 +29,14 @@ afterEach(async () => {
 async function start(options: Partial<PostgresOptions> = {}): Promise<Postgres> {
   running = await startPostgres({ directory, ...options })
   return running
+}
+
+/** Making a cluster takes most of a second; where that is not the point, a copy of a stopped one does. */
+async function startCopy(options: Partial<PostgresOptions> = {}): Promise<Postgres> {
+  const to = options.directory ?? directory
+  await mkdir(to, { recursive: true, mode: 0o700 })
+  await cp(join(made, 'cluster'), join(to, 'cluster'), { recursive: true })
+  return start(options)
 }
 
 async function ask<T extends object>(postgres: Postgres, text: string): Promise<T> {
@@ -57,6 +71,7 @@ test('it starts, knows Bangla, keeps what it was told over a restart, and hides 
 
 /** A server that starts PostgreSQL, leaves a transaction open, and waits to be killed. */
 async function killedServer(): Promise<{ pid: number }> {
+  await cp(join(made, 'cluster'), join(directory, 'cluster'), { recursive: true })
   const script = `
     import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))}
     import { openDb } from ${JSON.stringify(join(import.meta.dirname, '../db.ts'))}
@@ -98,7 +113,7 @@ test('what runs with other settings is stopped and started anew', async () => {
 })
 
 test('PostgreSQL killed under writers loses nothing it acknowledged, says that it ended, and comes back', async () => {
-  const first = await start()
+  const first = await startCopy()
   const db = openDb({ url: first.url })
   await db.write((tx) => tx.query('CREATE TABLE note (id int PRIMARY KEY)'))
   const acknowledged: number[] = []
@@ -126,7 +141,7 @@ test('PostgreSQL killed under writers loses nothing it acknowledged, says that i
 })
 
 test('a number that lives again as another program does not keep it from starting', async () => {
-  await (await start()).stop()
+  await (await startCopy()).stop()
   const other = spawn('sleep', ['60'])
   const file = join(directory, 'cluster', 'postmaster.pid')
   await writeFile(
@@ -147,7 +162,7 @@ test('a directory whose making was killed half-way is made anew', async () => {
 
 test('a path too long for a socket gets a short one, which is gone afterwards', async () => {
   const deep = join(directory, 'দপ্তর'.repeat(8))
-  const postgres = await start({ directory: deep })
+  const postgres = await startCopy({ directory: deep })
   assert.equal((await ask<{ one: number }>(postgres, 'SELECT 1 AS one')).one, 1)
   const socket = decodeURIComponent(new URL(postgres.url).hostname)
   assert.match(socket, /^\/tmp\/smarak-/)
@@ -164,7 +179,7 @@ test('data of another release of PostgreSQL is refused with what to do', async (
 })
 
 test('data that PostgreSQL cannot read is refused with its last words', async () => {
-  await (await start()).stop()
+  await (await startCopy()).stop()
   running = undefined
   await rm(join(directory, 'cluster', 'global', 'pg_control'))
   await assert.rejects(start(), { code: 'postgres_cannot_start', message: /pg_control/ })
