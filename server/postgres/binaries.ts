@@ -25,7 +25,8 @@ export async function findBinaries(farm: string): Promise<Binaries> {
   await mkdir(farm, { recursive: true, mode: 0o755 })
   const named = (link: Link) => join(farm, link.target.slice(link.target.lastIndexOf('/') + 1))
   if (!(await makeLinks(missing, named))) throw new Error(`Links to the libraries cannot be made under ${farm}`)
-  return { ...bin, libraries: farm }
+  // the package's own folder too: a library found through the farm looks for its neighbours
+  return { ...bin, libraries: `${farm}:${join(root, 'native/lib')}` }
 }
 
 function packageRoot(): string {
