@@ -1,5 +1,7 @@
 /** The one place where the parts are built and joined. */
 import { join } from 'node:path'
+import { directivesFeature } from './features/directives/feature.ts'
+import { DirectiveBook } from './features/directives/index.ts'
 import { directoryFeature, peopleOf } from './features/directory/feature.ts'
 import { Directory } from './features/directory/index.ts'
 import type { Config } from './server/config.ts'
@@ -47,12 +49,15 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
     opened.push(database.close)
 
     const directory = new Directory()
+    const directives = new DirectiveBook()
+    const onError = (error: unknown) => log.error({ err: error }, 'work beside the road failed and is tried again')
+    const directing = directivesFeature({ db: database.db, directory, directives, now: Date.now, onError })
     const service = await openService({
       db: database.db,
       key: logKey,
       checkpointFile: config.checkpointFile,
-      state: { directory },
-      features: [directoryFeature(directory)],
+      state: { directory, directives },
+      features: [directoryFeature(directory), directing],
       people: peopleOf(directory),
       ticketParties(key) {
         const ticket = directory.ticket(key)
@@ -66,7 +71,8 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
       tls: config.tls,
       warn,
     })
-    opened.push(service.close)
+    opened.push(directing.close, service.close)
+    directing.start()
     return {
       service,
       logKey,

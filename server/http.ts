@@ -35,7 +35,7 @@ export async function buildHttp(needs: HttpNeeds): Promise<FastifyInstance> {
   const { log, tls } = needs
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new Fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_REQUEST,
     // Of a proxy on this machine its word is taken for who is calling; of no other.
     trustProxy: 'loopback',

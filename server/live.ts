@@ -21,12 +21,13 @@ const HELLO_MS = 10_000
 const PING_MS = 30_000
 const MAX_BUFFERED = 256 * 1024
 const SLOW_MS = 5_000
-const CHECK_MS = 1_000
 
 export type LiveNeeds = {
   people: People
   viewer: (token: string) => Promise<Viewer>
   log: Log
+  /** How long a reader may be behind; 5 seconds. */
+  slowMs?: number | undefined
 }
 
 type Listener = {
@@ -45,6 +46,7 @@ type Listener = {
 
 export class Live {
   readonly #needs: LiveNeeds
+  readonly #slowMs: number
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 4_096, perMessageDeflate: false })
   readonly #byDevice = new Map<string, Listener>()
   readonly #byPerson = new Map<string, Set<Listener>>()
@@ -56,7 +58,8 @@ export class Live {
 
   constructor(needs: LiveNeeds) {
     this.#needs = needs
-    this.#checking = setInterval(() => this.#dropSlow(), CHECK_MS).unref()
+    this.#slowMs = needs.slowMs ?? SLOW_MS
+    this.#checking = setInterval(() => this.#dropSlow(), this.#slowMs / 5).unref()
     this.#pinging = setInterval(() => this.#dropSilent(), PING_MS).unref()
   }
 
@@ -208,7 +211,7 @@ export class Live {
         continue
       }
       listener.behindSince ??= now
-      if (now - listener.behindSince < SLOW_MS) continue
+      if (now - listener.behindSince < this.#slowMs) continue
       this.#needs.log.warn({ device, buffered: socket.bufferedAmount }, 'a device does not read; its socket is closed')
       socket.close(SLOW_READER, 'slow reader')
       setTimeout(() => socket.terminate(), 1_000).unref() // it will hardly read the farewell

@@ -344,7 +344,7 @@ export class Sequencer {
     const writer = await this.#needs.db.writer()
     // A killed server's connection lets go of the lock only when PostgreSQL notices.
     for (let tries = 0; !(await writer.lockOnce(LOCK)); tries++) {
-      if (tries === 50) {
+      if (tries === 30) {
         await writer.close()
         throw new Refusal('log_in_use', 'Another server writes to this database; stop it first')
       }

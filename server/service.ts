@@ -46,14 +46,16 @@ export type ServiceNeeds = {
   tls?: { cert: string; key: string } | undefined
   now?: () => number
   warn?: (message: string) => void
+  /** For tests of the limits. */
   loopbackFactor?: number
+  slowMs?: number
 }
 
 /** Throws `Refusal` as `openRoad` does. */
 export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { db, key, features, people, log, tls } = needs
   const now = needs.now ?? Date.now
-  const live = new Live({ people, viewer: (token) => sessions.viewer(token), log })
+  const live = new Live({ people, viewer: (token) => sessions.viewer(token), log, slowMs: needs.slowMs })
   const road = await openRoad({ ...needs, now, announce: (announcement) => live.announce(announcement) })
   const sessions = new Sessions({ db, people, keys: road.keys, pool: road.pool, origin: key.origin, now })
   const synced = new Synced(features, log)

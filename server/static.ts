@@ -59,10 +59,10 @@ export function chooseCoding(file: StaticFile, accepted: string): { bytes: Bytes
 }
 
 /** First steps of the addresses that are screens (`web/shell/routes.ts`): a reload there gets the page. Nothing else does. */
-const SCREENS = new Set(['', 'join', 'issue', 'board', 'more', 'directives', 'today'])
+const SCREENS = new Set(['join', 'issue', 'board', 'more', 'directives', 'today'])
 
 export function isScreen(path: string): boolean {
-  return SCREENS.has(path.split('/')[1] ?? '')
+  return path === '/' || SCREENS.has(path.split('/')[1]!)
 }
 
 async function bytesOf(path: string): Promise<Bytes> {

@@ -7,24 +7,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bytes, randomBytes } from '../../core/bytes.ts'
 import { type Cbor, decode, encode } from '../../core/cbor.ts'
-import { partyChain, SERVICE_CHAIN } from '../../core/chain.ts'
+import { partyChain, SERVICE_CHAIN, threadChain } from '../../core/chain.ts'
 import { type SigningKey, signingKeyFromSeed } from '../../core/cose.ts'
 import { type Envelope, idText, makeItem, thumbprint, writeEnvelope } from '../../core/item.ts'
 import type { Kind } from '../../core/kind.ts'
 import { Refusal } from '../../core/refusal.ts'
+import type { Wrap } from '../../core/wrap.ts'
 import type { Db } from '../../server/db.ts'
-import type { Feature, State } from '../../server/feature.ts'
+import type { Feature, People, State } from '../../server/feature.ts'
 import { openLog } from '../../server/log.ts'
 import { type LogKey, logKeyFromSeed } from '../../server/log-key.ts'
+import { replay } from '../../server/replay.ts'
 import { openRoad, type Road, type RoadNeeds } from '../../server/road.ts'
 
-/** Texts in the order they were folded; takes a batch back as every part of the state must. */
+/** What the notes say so far; takes a batch back as every part of the state must. */
 export class Notebook {
+  /** In the order they were folded. */
   texts: string[] = []
-  #before: string[] | undefined
+  /** Live devices and whose they are: the party in whose chain the note stood that made them known. Ids as text. */
+  devices = new Map<string, string>()
+  /** Posts a person holds; set by the test. */
+  posts = new Map<string, string[]>()
+  #before: { texts: string[]; devices: Map<string, string> } | undefined
 
   begin(): void {
-    this.#before = [...this.texts]
+    this.#before = { texts: [...this.texts], devices: new Map(this.devices) }
   }
 
   commit(): void {
@@ -32,8 +39,17 @@ export class Notebook {
   }
 
   rollback(): void {
-    if (this.#before) this.texts = this.#before
+    if (this.#before) Object.assign(this, this.#before)
     this.#before = undefined
+  }
+
+  get people(): People {
+    return {
+      personOfDevice: (device) => this.devices.get(device),
+      postsOf: (person) => this.posts.get(person) ?? [],
+      holdersOf: (post) => [...this.posts].filter(([, posts]) => posts.includes(post)).map(([person]) => person),
+      closure: (parties) => new Set(parties),
+    }
   }
 }
 
@@ -49,13 +65,14 @@ const rootKind: Kind<{ keys: Bytes[] }, Notes> = {
   apply: (_entry, _header, _place, { notes }) => notes.texts.push('root'),
 }
 
-/** Fields: 1 text, 2 party whose chain it stands in, 3 a device key it makes known or null, 4 who may read it. */
+/** Fields: 1 text, 2 party whose chain it stands in, 3 a device key it makes known or null, 4 who may read it, 5 its thread. */
 const noteKind: Kind<Note, Notes> = {
   name: 'note',
   read({ header: { fields } }) {
     const text = fields.get(1)
     if (typeof text !== 'string') throw new Refusal('bad_input', 'note: field 1 should be text', { field: 1 })
-    const chain = partyChain(fields.get(2) as Bytes)
+    const chain =
+      text === 'in a thread' ? threadChain(...(fields.get(5) as [Bytes, Bytes])) : partyChain(fields.get(2) as Bytes)
     return { text, chain, newKey: fields.get(3) as Bytes | null, readers: fields.get(4) as Bytes[] }
   },
   keys: ({ newKey }) => (newKey ? [{ type: 'device', publicKey: newKey }] : []),
@@ -65,8 +82,10 @@ const noteKind: Kind<Note, Notes> = {
     if (text === 'breaks the rule') throw new TypeError('a fault in a rule')
     if (text === 'after a rocket' && !notes.texts.includes('a rocket')) throw new Refusal('wrong_state', 'No rocket')
   },
-  apply({ text }, _header, _place, { notes }) {
+  apply({ text, chain, newKey }, _header, _place, { notes }) {
     notes.texts.push(text)
+    if (newKey && text === 'revoked') notes.devices.delete(idText(thumbprint(newKey)))
+    else if (newKey) notes.devices.set(idText(thumbprint(newKey)), idText(chain.subarray(1)))
     if (text === 'breaks the fold') throw new TypeError('a fault in a fold')
   },
 }
@@ -75,10 +94,8 @@ export function notesFeature(notes: Notebook): Feature<Notes> {
   return {
     name: 'notes',
     kinds: [rootKind, noteKind],
-    async restore(db) {
-      const rows = await db.many<{ text: string }>('SELECT text FROM note ORDER BY index')
-      notes.texts = rows.map(({ text }) => text)
-    },
+    restore: (db) => replay(db, [rootKind, noteKind], { notes }),
+    mayReadThread: (_directive, post, parties) => parties.includes(post),
     async project(tx, placed, effects) {
       const texts = placed.map(({ kind, entry }) => (kind.name === 'root' ? 'root' : entry.text))
       await tx.query('INSERT INTO note (index, text) SELECT * FROM unnest($1::bigint[], $2::text[])', [
@@ -86,9 +103,17 @@ export function notesFeature(notes: Notebook): Feature<Notes> {
         texts,
       ])
       if (texts.includes('breaks the rows')) await tx.query('SELECT 1 / 0')
-      for (const { entry, place } of placed) effects.show(place.index, entry.readers ?? [])
+      for (const { entry, place } of placed) {
+        effects.show(place.index, entry.readers ?? [])
+        if (entry.text === 'revoked') effects.revoke([thumbprint(entry.newKey)])
+        if (entry.text === 'counts') effects.wakeBoard([partyOf(entry)])
+      }
     },
   }
+}
+
+function partyOf({ chain }: Note): Bytes {
+  return chain.slice(1)
 }
 
 /** Adds the feature's own table; a release does this by a migration. */
@@ -114,7 +139,15 @@ export async function makeRoot(author: Author, second: Author, log: { publicKey:
   return signed(author, { kind: 'root', id: randomBytes(16), time: Date.now(), fields })
 }
 
-export type NoteOptions = { party?: Bytes; newKey?: Bytes; readers?: Bytes[]; body?: Bytes[]; id?: Bytes }
+export type NoteOptions = {
+  party?: Bytes
+  newKey?: Bytes
+  readers?: Bytes[]
+  thread?: [Bytes, Bytes]
+  body?: Bytes[]
+  wraps?: Wrap[]
+  id?: Bytes
+}
 const COMMON_PARTY = new Uint8Array(16)
 
 export function makeNote(author: Author, text: string, options: NoteOptions = {}): Promise<Envelope> {
@@ -123,9 +156,17 @@ export function makeNote(author: Author, text: string, options: NoteOptions = {}
     [2, options.party ?? COMMON_PARTY],
     [3, options.newKey ?? null],
     [4, options.readers ?? []],
+    [5, options.thread ?? null],
   ])
   const id = options.id ?? randomBytes(16)
-  return signed(author, { kind: 'note', id, time: Date.now(), fields, body: options.body ?? [] })
+  return signed(author, {
+    kind: 'note',
+    id,
+    time: Date.now(),
+    fields,
+    body: options.body ?? [],
+    wraps: options.wraps ?? [],
+  })
 }
 
 function signed(author: Author, draft: Parameters<typeof makeItem>[0]): Promise<Envelope> {
@@ -200,5 +241,3 @@ export async function openNotes(db: Db, options: NotesOptions = {}): Promise<Not
     },
   }
 }
-
-export { idText }
