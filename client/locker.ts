@@ -12,6 +12,8 @@ import type { Store } from './store.ts'
 export class Locker {
   readonly #store: Store
   #key: CryptoKey | null = null
+  /** While unlocked: setting a PIN wraps it anew. */
+  #raw: Bytes | null = null
   #hasPin = false
 
   private constructor(store: Store) {
@@ -24,7 +26,7 @@ export class Locker {
     const kept = await store.get<Kept>('key', 'local')
     if (!kept) await locker.#keep(randomBytes(32), null)
     else if (kept.salt) locker.#hasPin = true
-    else locker.#key = await importLocal(await locker.#unwrap(kept, null))
+    else await locker.#take(await locker.#unwrap(kept, null))
     return locker
   }
 
@@ -40,19 +42,20 @@ export class Locker {
   async unlock(pin: string): Promise<void> {
     const kept = await this.#store.get<Kept>('key', 'local')
     if (!kept) throw new TypeError('a locker without a key')
-    this.#key = await importLocal(await this.#unwrap(kept, pin))
+    await this.#take(await this.#unwrap(kept, pin))
   }
 
   /** Forgets the key until `unlock`. Nothing happens where no PIN is set: nobody could open it again. */
   lock(): void {
-    if (this.#hasPin) this.#key = null
+    if (!this.#hasPin) return
+    this.#key = null
+    this.#raw = null
   }
 
-  /** Sets, changes (`old` given) or removes (`null`) the PIN. Throws `Refusal('wrong_pin')`. */
-  async setPin(pin: string | null, old: string | null = null): Promise<void> {
-    const kept = await this.#store.get<Kept>('key', 'local')
-    if (!kept) throw new TypeError('a locker without a key')
-    await this.#keep(await this.#unwrap(kept, old), pin)
+  /** Sets, changes or (null) removes the PIN. Throws `Refusal('locked')` while locked. */
+  async setPin(pin: string | null): Promise<void> {
+    if (!this.#raw) throw new Refusal('locked', 'The device is locked')
+    await this.#keep(this.#raw, pin)
   }
 
   /** Throws `Refusal('locked')` while locked. `label` binds the bytes to their place. */
@@ -79,7 +82,12 @@ export class Locker {
     const wrapped = await aes('encrypt', outer.key, inner)
     await this.#store.write([...outer.changes, { table: 'key', key: 'local', value: { wrapped, salt } satisfies Kept }])
     this.#hasPin = pin !== null
-    this.#key = await importLocal(raw)
+    await this.#take(raw)
+  }
+
+  async #take(raw: Bytes): Promise<void> {
+    this.#raw = raw
+    this.#key = await importAes(raw)
   }
 
   async #unwrap({ wrapped, salt }: Kept, pin: string | null): Promise<Bytes> {
@@ -124,5 +132,3 @@ async function aes(direction: 'encrypt' | 'decrypt', key: CryptoKey, bytes: Byte
 function importAes(raw: Bytes): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
-
-const importLocal = importAes

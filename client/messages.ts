@@ -94,6 +94,7 @@ export function readSyncReply(bytes: Bytes): SyncReply {
 
 export function readService(bytes: Bytes): Service {
   const map = mapOf(decode(bytes))
+  if (map.get(1) === null) throw new Refusal('no_service', 'This log has no root yet')
   return {
     cose: bytesOf(map.get(1)),
     leaf: bytesOf(map.get(2)),

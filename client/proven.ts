@@ -1,6 +1,6 @@
 import { type Bytes, equal, fromBase64url, toBase64url } from '../core/bytes.ts'
 import { partyChain, SERVICE_CHAIN } from '../core/chain.ts'
-import { type ChainHead, encodeLeaf, verifyChain } from '../core/leaf.ts'
+import { type ChainHead, decodeLeaf, encodeLeaf, verifyChain } from '../core/leaf.ts'
 import { verifyMultiproof } from '../core/multiproof.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Directory } from '../features/directory/index.ts'
@@ -99,6 +99,16 @@ export class Proven<S extends ProvenState> {
     return this.#acts.values()
   }
 
+  act(index: number): Placed | undefined {
+    return this.#acts.get(index)
+  }
+
+  /** When the directory entry at `index` was accepted; 0 where it is not here. */
+  async timeOf(index: number): Promise<number> {
+    const kept = await this.#store.get<Kept>('directory', indexKey(index))
+    return kept ? decodeLeaf(kept.leaf).time : 0
+  }
+
   /** The ring and grant items of a party, in log order. */
   async ringItems(party: string): Promise<Placed[]> {
     const items: Placed[] = []
@@ -194,7 +204,10 @@ export class Proven<S extends ProvenState> {
     await Promise.all(fresh.map(({ entry }) => this.#keys.check(entry)))
     await this.#add(fresh.map(({ item }) => item))
     await this.#store.write([
-      ...fresh.map(({ entry }): Change => ({ table: 'act', key: indexKey(entry.index), value: keptOf(entry) })),
+      ...fresh.map(({ entry }): Change => {
+        const { wrap, sectionHashes } = entry
+        return { table: 'act', key: indexKey(entry.index), value: { ...keptOf(entry), wrap, sectionHashes } }
+      }),
       this.#checkpointChange(),
     ])
     for (const { item } of fresh) this.#acts.set(item.index, item)

@@ -113,6 +113,16 @@ export class Transport {
   }
 
   async #signInWith(keys: DeviceKeys): Promise<Session> {
+    try {
+      return await this.#signInOnce(keys)
+    } catch (error) {
+      // A challenge is good once: where the answer to it was lost, another is asked for.
+      if (error instanceof Refusal && error.code === 'session_expired') return this.#signInOnce(keys)
+      throw error
+    }
+  }
+
+  async #signInOnce(keys: DeviceKeys): Promise<Session> {
     const asked = (await this.postJson('/api/session', { device: keys.id })) as { challenge?: string; origin?: string }
     if (typeof asked.challenge !== 'string') throw new Refusal('bad_bytes', 'No challenge')
     const origin = this.#origin
@@ -168,9 +178,9 @@ export class Transport {
   }
 }
 
-/** Answers of a proxy whose server is away for a moment. */
+/** Answers of a server that is busy, or of a proxy whose server is away for a moment. */
 function isPassing(status: number): boolean {
-  return status === 502 || status === 503 || status === 504
+  return status === 429 || status === 502 || status === 503 || status === 504
 }
 
 function bodyOf({ status, body }: Reply): Bytes {

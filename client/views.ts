@@ -184,10 +184,14 @@ export interface Smarak {
     progress: (done: number, total: number) => void,
   ): Promise<{ id: Id; index: number; addressees: number }>
   cancel(id: Id, reason: string): Promise<string>
+  /** Says that `successor`, issued already by the same post, stands in place of `id`. The outbox id. */
+  supersede(id: Id, successor: Id, reason: string): Promise<string>
   draft(key: string): Promise<unknown>
   saveDraft(key: string, value: unknown): Promise<void>
-  /** `Board` of features/directives/board.ts. */
+  /** `Board` of features/directives/board.ts; with a filter ('' for all) or a cursor, `BoardRows` of its rows.ts. */
   board(id: Id, query: { group?: string; within?: string; filter?: string; cursor?: string }): Promise<unknown>
+  /** `Curve` of features/directives/curve.ts. */
+  curve(id: Id, within?: string): Promise<unknown>
   thread(id: Id, post: Id): Promise<Answer[]>
   proof(id: Id): Promise<Proof>
   devices(): Promise<DeviceView[]>

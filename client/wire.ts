@@ -12,7 +12,7 @@ export type Ask = {
 export type Reply = { status: number; body: Bytes }
 
 export type LiveEvents = { onMessage: (text: string) => void; onClose: (code: number) => void }
-export type LiveConnection = { close(): void }
+export type LiveConnection = { send(text: string): void; close(): void }
 
 /**
  * The way to the server and nothing more. Everything above it believes none of what comes back, so tests put a liar here.
@@ -69,7 +69,12 @@ export function openWire({ origin, fetch: send = fetch, webSocket = WebSocket, t
         onMessage(data)
       })
       socket.addEventListener('close', ({ code }) => onClose(code))
-      return { close: () => socket.close() }
+      return {
+        send: (text) => {
+          if (socket.readyState === socket.OPEN) socket.send(text)
+        },
+        close: () => socket.close(),
+      }
     },
   }
 }

@@ -74,7 +74,7 @@ export class MemoryLog {
         used.received += reply.body.length
         return reply
       },
-      live: () => ({ close() {} }),
+      live: () => ({ send() {}, close() {} }),
     }
   }
 
@@ -110,16 +110,29 @@ export class MemoryLog {
     if (path === '/api/names') return utf8(JSON.stringify(this.names()))
     const device = this.#sessions.get(token ?? '')
     if (!device || !this.state.directory.isLive(device)) throw new Refusal('session_expired', 'No session')
+    if (path === '/api/me') {
+      const { person } = this.state.directory.device(device)!
+      return utf8(
+        JSON.stringify({ device, person, posts: this.state.directory.postsOf(person).map(({ post }) => post) }),
+      )
+    }
     if (path === '/api/sync') return this.#sync(decode(body!) as Map<number, Cbor>)
     if (parts[1] === 'items') {
       const row = this.rows.find(({ item }) => toBase64url(item.header.id) === parts[2])
       return row!.item.body[Number(parts[4])]!
     }
+    if (parts[1] === 'proof') {
+      const { index, leaf } = this.rows.find(({ item }) => toBase64url(item.header.id) === parts[2])!
+      const proof = inclusionProof(this.#hashes(), index, this.size).map((hash) => hash.toBase64())
+      return utf8(JSON.stringify({ index, leaf: leaf.toBase64(), proof, checkpoint: await this.checkpoint() }))
+    }
     if (parts[1] === 'threads') {
       const chain = threadChain(fromBase64url(parts[2]!), fromBase64url(parts[3]!))
       const rows = this.rows.filter((row) => row.chain === toBase64url(chain))
       const known = Number(new URLSearchParams(query).get('size') ?? 0)
-      return this.#bundle(rows, rows.length === 0 ? [chain] : [], known)
+      const { person } = this.state.directory.device(device)!
+      const posts = this.state.directory.postsOf(person).map(({ post }) => post)
+      return this.#bundle(rows, rows.length === 0 ? [chain] : [], known, [person, ...posts])
     }
     throw new Refusal('not_found', `No such address: ${path}`)
   }
@@ -240,13 +253,13 @@ export class MemoryLog {
     return this.#bundle(rows, empty.map(fromBase64url), known)
   }
 
-  async #bundle(rows: Row[], empty: Bytes[], known: number): Promise<Bytes> {
+  async #bundle(rows: Row[], empty: Bytes[], known: number, parties: string[] = []): Promise<Bytes> {
     const newest = [...new Map(rows.map((row) => [row.chain, row.index])).values()].sort((a, b) => a - b)
     return encode(
       new Map<number, Cbor>([
         [1, await this.checkpoint()],
         [2, this.#consistency(known)],
-        [3, rows.map((row) => this.#entry(row, true, []))],
+        [3, rows.map((row) => this.#entry(row, true, parties))],
         [4, empty],
         [5, multiproof(this.#hashes(), newest, this.size)],
       ]),

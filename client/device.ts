@@ -1,0 +1,135 @@
+import { DirectiveBook } from '../features/directives/book.ts'
+import { directiveKinds } from '../features/directives/kinds.ts'
+import { Directory, directoryKinds } from '../features/directory/index.ts'
+import { Acts } from './act.ts'
+import { type DeviceKeys, readDeviceKeys } from './device-keys.ts'
+import { kindsByName } from './fold.ts'
+import { type Lock, processLock } from './lock.ts'
+import { Locker } from './locker.ts'
+import { type ClientState, Mirror } from './mirror.ts'
+import { Outbox } from './outbox.ts'
+import { Proven } from './proven.ts'
+import { Rewrap } from './rewrap.ts'
+import { Rings } from './rings.ts'
+import { type NamedPost, sealDraft } from './seal-draft.ts'
+import type { Store } from './store.ts'
+import { Sync } from './sync.ts'
+import { Transport } from './transport.ts'
+import { Upkeep } from './upkeep.ts'
+import type { Wire } from './wire.ts'
+
+export const KINDS = kindsByName(directoryKinds, directiveKinds)
+
+export function newState(): ClientState {
+  return { directory: new Directory({ keepsKeys: true }), directives: new DirectiveBook() }
+}
+
+/** What a device stands on; each has a usual value but the first two. */
+export type DeviceNeeds = {
+  store: Store
+  wire: Wire
+  lock?: Lock
+  now?: () => number
+  random?: () => number
+  sleep?: (milliseconds: number) => Promise<void>
+}
+
+/** The parts of one device, joined. */
+export type Device = {
+  person: string
+  keys: DeviceKeys
+  store: Store
+  lock: Lock
+  now: () => number
+  random: () => number
+  locker: Locker
+  transport: Transport
+  proven: Proven<ClientState>
+  rings: Rings
+  acts: Acts
+  mirror: Mirror
+  sync: Sync
+  upkeep: Upkeep
+  rewrap: Rewrap
+  outbox: Outbox
+  names: () => Promise<NamedPost[]>
+  /** Set by whoever shows this device; called after anything changed. */
+  changed: { call: () => void }
+}
+
+export function transportOf({ wire, sleep, random }: DeviceNeeds): Transport {
+  return new Transport({ wire, ...(sleep ? { sleep } : {}), ...(random ? { random } : {}) })
+}
+
+/** How long the list of names is good for. */
+const NAMES_AGE = 10 * 60_000
+
+/** The device a store holds, or null where nobody has joined with it. Offline this is all it takes to show what is known. */
+export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
+  const { store, lock = processLock(), now = Date.now, random = Math.random } = needs
+  const person = await store.get<string>('meta', 'person')
+  const keys = await readDeviceKeys(store)
+  if (person === undefined || !keys) return null
+  const transport = transportOf(needs)
+  transport.useDevice(keys)
+  const proven = new Proven<ClientState>({ store, transport, kinds: KINDS, newState })
+  if (!(await proven.load())) return null
+  const locker = await Locker.open(store)
+  const rings = new Rings({ proven, keys, person })
+  const acts = new Acts({ proven, keys, person, now })
+  const mirror = new Mirror({ store, proven, rings, locker })
+  const names = keepNames(store, transport, now)
+  const changed = { call: () => {} }
+  const base = { proven, mirror, acts, person, names }
+  const device: Device = {
+    ...base,
+    keys,
+    store,
+    lock,
+    now,
+    random,
+    locker,
+    transport,
+    rings,
+    changed,
+    sync: new Sync({ store, transport, proven, mirror, person, now }),
+    upkeep: new Upkeep({ proven, rings, acts, keys, person, store, transport, now }),
+    rewrap: new Rewrap({ ...base, store, transport }),
+    outbox: new Outbox({
+      store,
+      locker,
+      lock,
+      transport,
+      now,
+      seal: (draft, progress) => sealDraft(draft, progress, base),
+      refresh: (parties) =>
+        proven.refresh([...parties.filter((party) => proven.knows(party)), ...ownParties(proven, person)]),
+      changed: () => changed.call(),
+    }),
+  }
+  await mirror.load()
+  await device.outbox.load()
+  return device
+}
+
+function ownParties(proven: Proven<ClientState>, person: string): string[] {
+  return [person, ...proven.directory.postsOf(person).map(({ post }) => post)]
+}
+
+/** The service's list of names: fetched when it is old, kept for when there is no connection. Unproven, so only for finding. */
+function keepNames(store: Store, transport: Transport, now: () => number): () => Promise<NamedPost[]> {
+  let kept: { at: number; posts: NamedPost[] } | undefined
+  return async () => {
+    if (kept && now() - kept.at < NAMES_AGE) return kept.posts
+    const before = kept ?? (await store.get<{ at: number; posts: NamedPost[] }>('meta', 'names'))
+    try {
+      const { posts } = (await transport.json('/api/names')) as { posts: NamedPost[] }
+      kept = { at: now(), posts }
+      await store.write([{ table: 'meta', key: 'names', value: kept }])
+    } catch (error) {
+      if (!before) throw error
+      kept = before
+    }
+    return kept.posts
+  }
+}

@@ -1,0 +1,336 @@
+import { type Bytes, fromUtf8, randomBytes, toBase64url, utf8 } from '../core/bytes.ts'
+import { type Envelope, type Header, MAX_DIRECTIVE, readEnvelope, writeEnvelope } from '../core/item.ts'
+import { decodeLeaf } from '../core/leaf.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Progress } from './act.ts'
+import type { Lock } from './lock.ts'
+import type { Locker } from './locker.ts'
+import type { ItemAnswer } from './messages.ts'
+import type { Change, Store } from './store.ts'
+import type { Transport } from './transport.ts'
+import type { Answering, IssueDraft, OutboxEntry } from './views.ts'
+
+/** An act as a person meant it. Sealing and signing come later, when the directory is fresh. */
+export type Drafted =
+  | { what: 'open'; directive: string; post: string }
+  | { what: 'acknowledge'; directive: string; post: string }
+  | ({ what: 'answer' } & Answering)
+  | { what: 'cancel'; directive: string; post: string; reason: string }
+  | { what: 'supersede'; directive: string; post: string; successor: string; reason: string }
+  | { what: 'issue'; post: string; draft: IssueDraft }
+
+export type Sent = { local: string; id: string; index: number; time: number; header: Header }
+
+type Kept = {
+  what: Drafted['what']
+  at: number
+  undoUntil: number
+  directive: string | null
+  post: string
+  /** The draft and its title as JSON, under the local key. */
+  draft: Bytes
+  /** Frozen once sealed: these bytes and no others are sent until there is an answer. */
+  envelope: Bytes | null
+  /** How often it was sealed. */
+  tries: number
+  attention: { code: string; details: Record<string, unknown> } | null
+  /** Of a letter: the directive it stands in for. */
+  supersedes?: string
+}
+
+type Needs = {
+  store: Store
+  locker: Locker
+  lock: Lock
+  transport: Pick<Transport, 'postItems'>
+  /** Seals and signs, on a directory fetched just now. */
+  seal: (draft: Drafted, progress: Progress) => Promise<Envelope>
+  /** Looks again at parties whose rings moved on; all of one's own where none are named. */
+  refresh: (parties: string[]) => Promise<void>
+  now: () => number
+  changed: () => void
+}
+
+/** The server's readers moved on between sealing and placing: sealed anew, under a new id. */
+const SEAL_AGAIN = new Set(['stale_ring', 'audience_mismatch', 'wrong_cover'])
+/** Nothing is wrong with the item; it goes later. */
+const LATER = new Set(['offline', 'behind_checkpoint', 'disk_full', 'too_fast', 'internal', 'stopping'])
+/** Somebody did the same before (a second device, another holder): what was wanted has come about. */
+const ALREADY: Partial<Record<Drafted['what'], string>> = {
+  open: 'already_done',
+  acknowledge: 'already_done',
+  cancel: 'already_done',
+  supersede: 'already_done',
+}
+const MOST_SEALS = 3
+const MOST_ITEMS = 64
+
+/**
+ * Acts on their way. A draft is kept encrypted until it is sealed; from then on its bytes are frozen and sent until the server
+ * answers, so that a retry, a restart or a second tab gives one item and not two. A refused one waits for the person's
+ * attention and the rest goes on.
+ */
+export class Outbox {
+  readonly #needs: Needs
+  #entries = new Map<string, Kept>()
+  /** What can be read of them while unlocked. */
+  readonly #drafts = new Map<string, { draft: Drafted; title: string }>()
+  #sending = new Set<string>()
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  async load(): Promise<void> {
+    this.#entries = new Map(await this.#needs.store.list<Kept>('outbox'))
+    for (const [local, kept] of this.#entries) {
+      if (this.#needs.locker.locked) break
+      this.#drafts.set(local, await this.#open(local, kept))
+    }
+  }
+
+  entries(): OutboxEntry[] {
+    return [...this.#entries].map(([id, { what, at, undoUntil, envelope, attention }]) => {
+      const state = attention ? 'attention' : this.#sending.has(id) ? 'sending' : 'waiting'
+      const entry: OutboxEntry = { id, what, title: this.#drafts.get(id)?.title ?? '', at, state }
+      if (attention) Object.assign(entry, attention)
+      if (!envelope && undoUntil > this.#needs.now()) entry.undoUntil = undoUntil
+      return entry
+    })
+  }
+
+  /** How many acts of this post on a directive wait; refused ones wait for the person, not for the network. */
+  queued(directive: string, post: string): number {
+    let count = 0
+    for (const kept of this.#entries.values()) {
+      if (kept.directive === directive && kept.post === post && !kept.attention && kept.what !== 'open') count++
+    }
+    return count
+  }
+
+  has(what: Drafted['what'], directive: string, post: string): boolean {
+    return [...this.#entries.values()].some(
+      (kept) => kept.what === what && kept.directive === directive && kept.post === post,
+    )
+  }
+
+  /** Answers of a thread on their way, for showing them in it. */
+  answers(directive: string, post: string): { at: number; answering: Answering }[] {
+    const found: { at: number; answering: Answering }[] = []
+    for (const [local, { draft }] of this.#drafts) {
+      if (draft.what !== 'answer' || draft.directive !== directive || draft.post !== post) continue
+      found.push({ at: this.#entries.get(local)?.at ?? 0, answering: draft })
+    }
+    return found
+  }
+
+  /** Keeps a draft; durable when it resolves. Not sent before `undoFor` milliseconds have passed. */
+  async add(draft: Drafted, title: string, undoFor = 0): Promise<string> {
+    const { store, changed } = this.#needs
+    const [local, kept] = await this.#kept(draft, title, undoFor)
+    await store.write([{ table: 'outbox', key: local, value: kept }])
+    this.#entries.set(local, kept)
+    this.#drafts.set(local, { draft, title })
+    changed()
+    return local
+  }
+
+  async #kept(draft: Drafted, title: string, undoFor: number): Promise<[string, Kept]> {
+    const now = this.#needs.now()
+    const local = `${String(now).padStart(15, '0')}-${toBase64url(randomBytes(9))}`
+    const kept: Kept = {
+      what: draft.what,
+      at: now,
+      undoUntil: now + undoFor,
+      directive: 'directive' in draft ? draft.directive : null,
+      post: draft.post,
+      draft: await this.#needs.locker.seal(utf8(JSON.stringify({ draft, title })), local),
+      envelope: null,
+      tries: 0,
+      attention: null,
+    }
+    if (draft.what === 'issue' && draft.draft.supersedes !== undefined) kept.supersedes = draft.draft.supersedes
+    return [local, kept]
+  }
+
+  /** Takes an act back, if it has not been sealed. */
+  undo(local: string): Promise<boolean> {
+    return this.#needs.lock('outbox', async () => {
+      const kept = await this.#needs.store.get<Kept>('outbox', local)
+      if (!kept || kept.envelope) return false
+      await this.#drop(local)
+      return true
+    })
+  }
+
+  /** Gives a refused act another chance, sealed anew. */
+  retry(local: string): Promise<void> {
+    return this.#needs.lock('outbox', async () => {
+      const kept = await this.#needs.store.get<Kept>('outbox', local)
+      if (kept?.attention) await this.#put(local, { ...kept, attention: null, envelope: null, tries: 0, undoUntil: 0 })
+    })
+  }
+
+  /** Gives a refused act up. One that was sent and not answered may stand in the log and cannot be given up. */
+  discard(local: string): Promise<void> {
+    return this.#needs.lock('outbox', async () => {
+      const kept = await this.#needs.store.get<Kept>('outbox', local)
+      if (!kept) return
+      if (kept.envelope && !kept.attention) throw new Refusal('wrong_state', 'On its way already')
+      await this.#drop(local)
+    })
+  }
+
+  /**
+   * Sends what is due, oldest first. Called after a sync. Stops quietly where there is no connection; throws only for faults of
+   * the store.
+   *
+   * Order at each act: seal → keep the frozen bytes → send → forget. A crash before keeping seals again under another id,
+   * nothing having been sent; a crash after sending sends the same bytes, whose first answer comes back.
+   */
+  flush(progress: Progress = () => {}): Promise<Sent[]> {
+    return this.#needs.lock('outbox', async () => {
+      // Another tab may have sent or added since: the store is the truth.
+      this.#entries = new Map(await this.#needs.store.list<Kept>('outbox'))
+      const due = [...this.#entries].filter(([, kept]) => !kept.attention && kept.undoUntil <= this.#needs.now())
+      const sent: Sent[] = []
+      try {
+        const ready: string[] = []
+        for (const [local] of due) if (await this.#freeze(local, progress)) ready.push(local)
+        for (const batch of this.#batches(ready)) {
+          if (!(await this.#send(batch, sent, progress))) break
+        }
+      } finally {
+        this.#sending = new Set()
+        this.#needs.changed()
+      }
+      return sent
+    })
+  }
+
+  /** Seals a draft that is not sealed yet. False where it needs attention, or the device is locked or offline. */
+  async #freeze(local: string, progress: Progress): Promise<boolean> {
+    const kept = this.#entries.get(local)!
+    if (kept.envelope) return true
+    if (this.#needs.locker.locked) return false
+    try {
+      const { draft } = await this.#open(local, kept)
+      const envelope = writeEnvelope(await this.#needs.seal(draft, progress))
+      if (envelope.length > MAX_DIRECTIVE) throw new Refusal('too_large', 'An item above 4 MB')
+      await this.#put(local, { ...kept, envelope, tries: kept.tries + 1 })
+      return true
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (error.code === 'device_full') throw error
+      if (!LATER.has(error.code)) await this.#needAttention(local, error.code, error.details)
+      return false
+    }
+  }
+
+  #batches(locals: string[]): string[][] {
+    const batches: string[][] = []
+    let size = 0
+    for (const local of locals) {
+      const { length } = this.#entries.get(local)!.envelope!
+      const last = batches.at(-1)
+      if (!last || last.length === MOST_ITEMS || size + length > MAX_DIRECTIVE) {
+        batches.push([local])
+        size = length
+      } else {
+        last.push(local)
+        size += length
+      }
+    }
+    return batches
+  }
+
+  /** Sends one request. False where nothing more should be tried now. */
+  async #send(batch: string[], sent: Sent[], progress: Progress): Promise<boolean> {
+    this.#sending = new Set(batch)
+    this.#needs.changed()
+    let answers: ItemAnswer[]
+    try {
+      answers = await this.#needs.transport.postItems(batch.map((local) => this.#entries.get(local)!.envelope!))
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      // The whole request: the network, or a server that takes nothing now. The items are as good as before.
+      if (LATER.has(error.code) || batch.length > 1) return false
+      await this.#needAttention(batch[0]!, error.code, error.details)
+      return true
+    }
+    const again: string[] = []
+    for (const [i, local] of batch.entries()) {
+      const outcome = await this.#settle(local, answers[i]!, sent)
+      if (outcome === 'again') again.push(local)
+      if (outcome === 'later') return false
+    }
+    if (again.length === 0) return true
+    const ready: string[] = []
+    for (const local of again) if (await this.#freeze(local, progress)) ready.push(local)
+    return ready.length === 0 || this.#send(ready, sent, progress)
+  }
+
+  async #settle(local: string, answer: ItemAnswer, sent: Sent[]): Promise<'done' | 'again' | 'later'> {
+    const kept = this.#entries.get(local)!
+    if (answer.accepted) {
+      // What follows needs the local key; the same bytes are sent again when there is one.
+      if (kept.supersedes !== undefined && this.#needs.locker.locked) return 'later'
+      const { header } = readEnvelope(kept.envelope!)
+      const id = toBase64url(header.id)
+      const next = kept.supersedes === undefined ? null : await this.#afterIssue(kept, id)
+      await this.#drop(local, next)
+      sent.push({ local, id, index: answer.index, time: decodeLeaf(answer.leaf).time, header })
+      return 'done'
+    }
+    const { code, details } = answer
+    if (LATER.has(code)) return 'later'
+    if (ALREADY[kept.what] === code) {
+      await this.#drop(local)
+      return 'done'
+    }
+    if (SEAL_AGAIN.has(code) && kept.tries < MOST_SEALS) {
+      const parties = Array.isArray(details.parties) ? details.parties.filter((party) => typeof party === 'string') : []
+      await this.#put(local, { ...kept, envelope: null })
+      try {
+        await this.#needs.refresh(parties)
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        return 'later'
+      }
+      return 'again'
+    }
+    await this.#needAttention(local, code, details)
+    return 'done'
+  }
+
+  async #needAttention(local: string, code: string, details: Record<string, unknown>): Promise<void> {
+    // Its bytes are dropped: whatever is done next is a new act under a new id.
+    await this.#put(local, { ...this.#entries.get(local)!, envelope: null, attention: { code, details } })
+  }
+
+  async #put(local: string, kept: Kept): Promise<void> {
+    await this.#needs.store.write([{ table: 'outbox', key: local, value: kept } satisfies Change])
+    this.#entries.set(local, kept)
+    this.#needs.changed()
+  }
+
+  /** A letter issued in another's stead: the other is superseded next, in the same breath of the store. */
+  async #afterIssue({ post, supersedes }: Kept, successor: string): Promise<[string, Kept]> {
+    const draft: Drafted = { what: 'supersede', directive: supersedes!, post, successor, reason: '' }
+    return this.#kept(draft, '', 0)
+  }
+
+  async #drop(local: string, next: [string, Kept] | null = null): Promise<void> {
+    const changes: Change[] = [{ table: 'outbox', key: local, value: undefined }]
+    if (next) changes.push({ table: 'outbox', key: next[0], value: next[1] })
+    await this.#needs.store.write(changes)
+    this.#entries.delete(local)
+    if (next) this.#entries.set(...next)
+    this.#drafts.delete(local)
+    this.#needs.changed()
+  }
+
+  async #open(local: string, { draft }: Kept): Promise<{ draft: Drafted; title: string }> {
+    return JSON.parse(fromUtf8(await this.#needs.locker.open(draft, local)))
+  }
+}

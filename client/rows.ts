@@ -1,0 +1,162 @@
+import { toBase64url } from '../core/bytes.ts'
+import type { Part } from '../core/commitment.ts'
+import { REACHED } from '../features/directives/audience.ts'
+import { type Act, askOf, type DirectiveEntry, isFinal, linesFor, type Thread } from '../features/directives/index.ts'
+import type { Directory, Post } from '../features/directory/index.ts'
+import type { Placed } from './fold.ts'
+import type { ClientState, Mirror } from './mirror.ts'
+import type { ClauseAsk, DirectiveRow, Name, PostName, Progress } from './views.ts'
+
+/** What a post of mine has to do with a directive. */
+export type Role = DirectiveRow['role']
+
+type Looking = {
+  state: ClientState
+  mirror: Mirror
+  /** Posts held now. */
+  posts: readonly string[]
+  /** By directive and post: how many of my acts wait in the outbox. */
+  queued: (directive: string, post: string) => number
+  now: number
+}
+
+/** A row for each directive and each post of mine that reads it, newest first. */
+export function rowsOf(looking: Looking): DirectiveRow[] {
+  const rows: DirectiveRow[] = []
+  for (const placed of looking.mirror.directives()) {
+    const id = toBase64url(placed.header.id)
+    const problem = looking.mirror.problem(id)
+    // Hazards 1 and 10: what was tampered with is not shown at all; the alarm names it.
+    if (problem === 'bad_commitment' || problem === 'key_reused') continue
+    for (const { post, role } of rolesIn(placed.entry, looking)) rows.push(rowOf(placed, post, role, looking))
+  }
+  return rows.sort((a, b) => b.index - a.index)
+}
+
+/** The posts of mine that read this directive, and why. */
+function rolesIn(entry: DirectiveEntry, { state: { directory }, posts }: Looking): { post: Post; role: Role }[] {
+  const mine = posts.map((id) => directory.post(id)).filter((post): post is Post => post !== undefined)
+  const named = mine.flatMap((post): { post: Post; role: Role }[] => {
+    if (post.id === entry.issuer) return [{ post, role: 'issuing' }]
+    if (linesFor(post, entry.lines).length > 0) return [{ post, role: 'addressed' }]
+    const below = [...directory.posts()].some(
+      (other) => other.supervisor === post.id && linesFor(other, entry.lines).length > 0,
+    )
+    return below ? [{ post, role: 'supervising' }] : []
+  })
+  if (named.length > 0) return named
+  // It came to one of my posts without naming it: as the supervisor of posts not met yet, or because nobody else reads.
+  const [first] = mine
+  return first ? [{ post: first, role: hasPostsBelow(first, directory) ? 'supervising' : 'fallback' }] : []
+}
+
+function hasPostsBelow(post: Post, directory: Directory): boolean {
+  return [...directory.posts()].some((other) => other.supervisor === post.id)
+}
+
+export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, looking: Looking): DirectiveRow {
+  const { state, mirror, queued, now } = looking
+  const { entry, header, index, leaf } = placed
+  const id = toBase64url(header.id)
+  const summary = mirror.text(id)
+  const thread = state.directives.thread(id, post.id)
+  const lines = linesFor(post, entry.lines)
+  const reached = lines.reduce((bits, line) => bits | REACHED[line.purpose], 0)
+  const addressed = role === 'addressed' || (role === 'issuing' && lines.length > 0)
+  const asked = entry.clauses.map(({ label, ask }): ClauseAsk => {
+    if (!addressed) return { label, ask: 'nothing' }
+    return { label, ask: askOf({ label, ask }, reached, role === 'issuing') }
+  })
+  const head = state.directives.head(id)
+  const ended = head?.ended ?? null
+  const owed = ended ? [] : owedOf(asked, thread)
+  const waiting = queued(id, post.id)
+  const row: DirectiveRow = {
+    id,
+    post: post.id,
+    role,
+    index,
+    accepted: leaf.time,
+    issuer: postName(entry.issuer, state.directory, textOf(summary, 'issuer')),
+    memo: textOf(summary, 'memo'),
+    subject: textOf(summary, 'subject'),
+    due: entry.due,
+    urgency: entry.urgency as DirectiveRow['urgency'],
+    grade: entry.grade as DirectiveRow['grade'],
+    clauses: asked,
+    progress: progressOf(thread, owed, addressed, waiting),
+    owed,
+    late: owed.length > 0 && entry.due !== null && entry.due < now,
+    publish: (reached & REACHED.publish) !== 0,
+  }
+  if (ended?.how === 'cancelled') row.cancelled = { reason: textOf(mirror.text(ended.by), 'reason'), at: ended.time }
+  if (ended?.successor) row.supersededBy = ended.successor
+  if (!summary) row.unreadable = 'waiting-for-key'
+  if (waiting > 0) row.queued = waiting
+  if (lines[0]) row.line = lines[0].n
+  return row
+}
+
+/** What of `asked` this thread still owes. An acknowledgement is answered by any answer to the clause as well. */
+export function owedOf(asked: readonly ClauseAsk[], thread: Thread): ClauseAsk[] {
+  const answered = new Set<string>()
+  for (const act of thread.acts) {
+    if (act.kind !== 'answer') continue
+    for (const label of act.entry.clauses) {
+      if (isFinal(act.entry.state)) answered.add(label)
+      else answered.delete(label)
+    }
+  }
+  return asked.filter(({ label, ask }) => {
+    if (ask === 'nothing' || answered.has(label)) return false
+    return ask !== 'acknowledge' || thread.receipt !== 'acknowledged'
+  })
+}
+
+function progressOf(thread: Thread, owed: ClauseAsk[], addressed: boolean, waiting: number): Progress {
+  if (waiting > 0) return 'queued'
+  const answered = thread.acts.some((act) => act.kind === 'answer' && act.entry.clauses.length > 0)
+  if (addressed && answered && owed.length === 0) return 'answered'
+  if (thread.receipt === 'acknowledged') return 'acknowledged'
+  if (thread.receipt === 'opened') return 'opened'
+  return 'delivered'
+}
+
+/** When a state was first reached in a thread, as accepted. */
+export function reachedAt(thread: Thread, is: (act: Act) => boolean): number | undefined {
+  return thread.acts.find(is)?.time
+}
+
+/** A post as people read it. `printed` stands in where its chain is not here. */
+export function postName(id: string, directory: Directory, printed = ''): PostName {
+  const post = directory.post(id)
+  if (!post) {
+    const name = { bn: printed, en: printed }
+    return { id, title: name, office: { bn: '', en: '' }, vacant: false, joined: false }
+  }
+  const [holding] = post.holders
+  const holder = holding && directory.person(holding.person)
+  const name: PostName = {
+    id,
+    title: post.name,
+    office: directory.office(post.office)?.name ?? { bn: '', en: '' },
+    vacant: post.holders.length === 0,
+    joined: post.holders.some(({ person }) => isJoined(person, directory)),
+  }
+  if (holder) name.holder = holder.name
+  if (holding && holding.charge !== 'regular') name.charge = holding.charge
+  return name
+}
+
+function isJoined(person: string, directory: Directory): boolean {
+  return (directory.person(person)?.devices ?? []).some((device) => directory.isLive(device))
+}
+
+export function personName(id: string, directory: Directory): Name {
+  return directory.person(id)?.name ?? { bn: '', en: '' }
+}
+
+export function textOf(parts: readonly Part[] | null, label: string): string {
+  const value = parts?.find((part) => part.label === label)?.value
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,114 @@
+import type { Part as CorePart } from '../core/commitment.ts'
+import type { Envelope } from '../core/item.ts'
+import { Refusal } from '../core/refusal.ts'
+import { type Line, PURPOSES, type Selector } from '../features/directives/entries.ts'
+import { means, threadReaders } from '../features/directives/rules.ts'
+import type { Post } from '../features/directory/index.ts'
+import type { KnownPost } from '../letters/resolve.ts'
+import type { Acts, Issue, Progress } from './act.ts'
+import type { ClientState, Mirror } from './mirror.ts'
+import type { Drafted } from './outbox.ts'
+import type { Proven } from './proven.ts'
+import type { IssueDraft } from './views.ts'
+
+export type NamedPost = KnownPost & { supervisor?: string | null }
+
+type Needs = {
+  proven: Proven<ClientState>
+  mirror: Mirror
+  acts: Acts
+  person: string
+  names: () => Promise<NamedPost[]>
+}
+
+/** Turns what a person meant into a sealed, signed item. */
+export async function sealDraft(draft: Drafted, progress: Progress, needs: Needs): Promise<Envelope> {
+  const { acts, mirror } = needs
+  switch (draft.what) {
+    case 'open':
+      return acts.receipt(draft.directive, draft.post, 'opened')
+    case 'acknowledge':
+      return acts.receipt(draft.directive, draft.post, 'acknowledged')
+    case 'answer': {
+      await knowRecordRoom(needs)
+      const issuer = issuerOf(draft.directive, needs)
+      return acts.answer(draft.directive, issuer, { ...draft, as: postActingIn(draft.post, issuer, needs) })
+    }
+    case 'cancel':
+      return acts.cancel(draft.directive, draft.post, await mirror.keyOf(draft.directive), draft.reason)
+    case 'supersede': {
+      const key = await mirror.keyOf(draft.directive)
+      return acts.supersede(draft.directive, draft.post, draft.successor, key, draft.reason)
+    }
+    case 'issue': {
+      await knowRecordRoom(needs)
+      const issue = issueOf(draft.draft)
+      const { envelope } = await acts.issue(issue, candidatesOf(issue.lines, await needs.names()), progress)
+      return envelope
+    }
+  }
+}
+
+/** The letter as it will be sealed. Throws `Refusal('unresolved_line')` naming a line for nobody, `bad_input` for a bad selector. */
+export function issueOf({ post, parts, summary, lines, clauses, due, grade, urgency }: IssueDraft): Issue {
+  const { memo, subject, date, issuer } = summary
+  const first = Object.entries({ memo, subject, date, issuer }).map(([label, value]) => ({ label, value }))
+  const rest = parts.map(({ label, value }) => ({ label, value }) as CorePart)
+  return { post, groups: [first, rest], lines: lines.map(lineOf), clauses, due, grade, urgency }
+}
+
+function lineOf({ n, purpose, selectors }: IssueDraft['lines'][number]): Line {
+  return { n, purpose: PURPOSES[purpose], selectors: selectors.map(readSelector) }
+}
+
+/** A selector in any of its written forms: `[0, role]`, `{role, office}`, `{by: 'post', post}`. */
+export function readSelector(value: unknown): Selector {
+  if (Array.isArray(value)) {
+    const [type, first, second] = value
+    if (type === 0 && typeof first === 'string') return { by: 'role', role: first }
+    if (type === 1 && typeof first === 'string' && typeof second === 'string')
+      return { by: 'office', role: first, office: second }
+    if (type === 2 && typeof first === 'string') return { by: 'post', post: first }
+  } else if (typeof value === 'object' && value !== null) {
+    const { post, role, office } = value as Record<string, unknown>
+    if (typeof post === 'string') return { by: 'post', post }
+    if (typeof role === 'string')
+      return typeof office === 'string' ? { by: 'office', role, office } : { by: 'role', role }
+  }
+  throw new Refusal('bad_input', 'Not a selector')
+}
+
+/** Posts the lines may mean, by the unproven list of names; which they do mean is decided on the proven directory. */
+export function candidatesOf(lines: readonly Line[], names: readonly NamedPost[]): string[] {
+  const selectors = lines.flatMap((line) => line.selectors)
+  return names
+    .filter((name) => selectors.some((selector) => means(selector, name as unknown as Post)))
+    .map(({ id }) => id)
+}
+
+/**
+ * The record room reads for whoever nobody else reads for, so its chain must be here before anything is sealed.
+ *
+ * @NOTE Only its address comes from the list of names; that a post is the record room its proven entry says.
+ */
+async function knowRecordRoom({ proven, names }: Needs): Promise<void> {
+  if (proven.directory.recordRoom()) return
+  const room = (await names()).find(({ role }) => role === 'record-room')
+  if (room) await proven.need([room.id])
+}
+
+function issuerOf(directive: string, { mirror }: Needs): string {
+  const placed = mirror.directive(directive)
+  if (!placed) throw new Refusal('not_found', 'No such directive here', { directive })
+  return placed.entry.issuer
+}
+
+/** The post of ours by which we write in this thread: the addressed one where we hold it, else the one that reads there. */
+function postActingIn(post: string, issuer: string, { proven, person }: Needs): string {
+  const held = proven.directory.postsOf(person).map((holding) => holding.post)
+  if (held.includes(post)) return post
+  const readers = threadReaders(post, issuer, proven.directory)
+  const found = held.find((one) => readers.has(one))
+  if (!found) throw new Refusal('not_allowed', 'This person does not read that thread')
+  return found
+}

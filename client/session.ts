@@ -1,0 +1,229 @@
+import { Refusal } from '../core/refusal.ts'
+import type { Progress } from './act.ts'
+import type { Device } from './device.ts'
+import type { Sent } from './outbox.ts'
+import type { Connection } from './views.ts'
+import type { LiveConnection } from './wire.ts'
+
+/** Runs `work` after a while; the answer stops it. Simulations pass a clock of their own. */
+export type Later = (milliseconds: number, work: () => void) => () => void
+
+type Needs = { device: Device; later?: Later }
+
+/** A sync that takes longer than this is called slow on the screen. */
+const SLOW = 6_000
+/** How often the posts below are looked at for rings that appeared, without being woken for it. */
+const REWRAP_EVERY = 10 * 60_000
+const RECONNECT_FIRST = 1_000
+const RECONNECT_LAST = 60_000
+const REVOKED = 4401
+
+/**
+ * What a device does by itself while it runs: sync, then the upkeep it owes, then the outbox, then wrapping again; and the live
+ * connection that says when. One round at a time; a call during a round waits for the next.
+ */
+export class Session {
+  readonly #device: Device
+  readonly #later: Later
+  readonly #arrived = new Set<string>()
+  #connection: Connection = { online: true, slow: false, lastSync: null, sending: null, clockOff: 0 }
+  #round: Promise<void> | null = null
+  #next: Promise<void> | null = null
+  #rewrapAt = Number.NEGATIVE_INFINITY
+  #live: LiveConnection | null = null
+  #stops: (() => void)[] = []
+  #started = false
+  #watched: string | null = null
+  /** Codes of lies told to this device, newest last: they are never hidden by a later success. */
+  readonly alarms: { code: string; at: number }[] = []
+
+  constructor({ device, later = timer }: Needs) {
+    this.#device = device
+    this.#later = later
+  }
+
+  get connection(): Connection {
+    return this.#connection
+  }
+
+  arrivedAt(post: string): boolean {
+    return this.#arrived.has(post)
+  }
+
+  async load(): Promise<void> {
+    const lastSync = (await this.#device.store.get<number>('meta', 'last-sync')) ?? null
+    this.#connection = { ...this.#connection, lastSync }
+  }
+
+  /**
+   * One round. Rejects with `offline`, with what shut this device out (`revoked_device`), or with the lie that was noticed
+   * (`rollback`, `forked`, `bad_proof`, …); what was known before stays shown.
+   */
+  sync(): Promise<void> {
+    if (!this.#round) {
+      this.#round = this.#runRound().finally(() => {
+        this.#round = null
+      })
+      return this.#round
+    }
+    this.#next ??= this.#round.then(
+      () => this.#startNext(),
+      () => this.#startNext(),
+    )
+    return this.#next
+  }
+
+  #startNext(): Promise<void> {
+    this.#next = null
+    return this.sync()
+  }
+
+  /** Sends what is due, and brings back what that made. */
+  async flush(progress?: Progress): Promise<Sent[]> {
+    const { outbox, sync, now } = this.#device
+    const total = outbox.entries().filter(({ state }) => state === 'waiting').length
+    if (total === 0) return []
+    this.#show({ sending: { done: 0, total } })
+    try {
+      const sent = await outbox.flush(progress)
+      const last = sent.at(-1)
+      if (last) this.#show({ clockOff: now() - last.time })
+      if (sent.length > 0) await sync.run()
+      return sent
+    } finally {
+      this.#show({ sending: null })
+    }
+  }
+
+  /** Syncs and sends in a moment; errors are shown by `connection`, not thrown at nobody. */
+  flushSoon(delay: number): void {
+    this.#stops.push(this.#later(delay + 20, () => void this.sync().catch(() => {})))
+  }
+
+  /** Follows the board of a directive on the live connection. */
+  watch(directive: string | null): void {
+    this.#watched = directive
+    this.#live?.send(JSON.stringify({ watch: directive }))
+  }
+
+  /** Keeps a live connection until `stop`. */
+  start(): void {
+    this.#started = true
+    void this.#connect(RECONNECT_FIRST)
+  }
+
+  stop(): void {
+    this.#started = false
+    for (const stop of this.#stops) stop()
+    this.#stops = []
+    this.#live?.close()
+    this.#live = null
+  }
+
+  async #runRound(): Promise<void> {
+    const { sync, upkeep, mirror, store, now, locker } = this.#device
+    const began = now()
+    try {
+      await sync.run()
+      await this.#noteArrivals()
+      if ((await upkeep.run()) > 0) await mirror.absorb([])
+      this.#show({ online: true, lastSync: now(), slow: now() - began > SLOW })
+      await store.write([{ table: 'meta', key: 'last-sync', value: now() }])
+      await this.flush()
+      if (!locker.locked) await this.#wrapAgain()
+    } catch (error) {
+      this.#judge(error)
+      throw error
+    }
+  }
+
+  /** Posts held now that were not held when this device was last used. The first round of all is no arrival. */
+  async #noteArrivals(): Promise<void> {
+    const { store, proven, person } = this.#device
+    const held = proven.directory.postsOf(person).map(({ post }) => post)
+    const before = await store.get<string[]>('meta', 'held')
+    for (const post of held) if (before && !before.includes(post)) this.#arrived.add(post)
+    if (held.join() !== before?.join()) await store.write([{ table: 'meta', key: 'held', value: held }])
+  }
+
+  async #wrapAgain(): Promise<void> {
+    const { rewrap, now } = this.#device
+    if (now() - this.#rewrapAt < REWRAP_EVERY || !rewrap.hasLetters) return
+    this.#rewrapAt = now()
+    await rewrap.run()
+    this.#show({})
+  }
+
+  #judge(error: unknown): void {
+    if (!(error instanceof Refusal)) return
+    if (error.code === 'offline') return this.#show({ online: false })
+    if (LIES.has(error.code)) this.alarms.push({ code: error.code, at: this.#device.now() })
+    this.#show({})
+  }
+
+  async #connect(pause: number): Promise<void> {
+    if (!this.#started) return
+    const again = () => {
+      this.#live = null
+      if (!this.#started) return
+      const wait = pause * (0.5 + this.#device.random())
+      this.#stops.push(this.#later(wait, () => void this.#connect(Math.min(pause * 2, RECONNECT_LAST))))
+    }
+    try {
+      await this.sync()
+      this.#live = await this.#device.transport.live({
+        onMessage: (text) => this.#hear(text),
+        onClose: (code) => {
+          if (code === REVOKED) this.#started = false
+          this.#show({})
+          again()
+        },
+      })
+      if (this.#watched) this.watch(this.#watched)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (error.code === 'revoked_device') this.#started = false
+      again()
+    }
+  }
+
+  #hear(text: string): void {
+    let message: { size?: unknown; parties?: unknown; board?: unknown }
+    try {
+      message = JSON.parse(text)
+    } catch {
+      return // Not ours to understand; a wake-up that is lost costs nothing but time.
+    }
+    if (message.board !== undefined) this.#device.changed.call()
+    if (typeof message.size !== 'number' || message.size <= this.#device.proven.seen.size) return
+    // It may be a letter or the directory: whoever is below may have made a ring, a post may have come.
+    this.#device.sync.expectDirectory()
+    this.#rewrapAt = Number.NEGATIVE_INFINITY
+    this.flushSoon(this.#device.random() * 500)
+  }
+
+  #show(some: Partial<Connection>): void {
+    this.#connection = { ...this.#connection, ...some }
+    this.#device.changed.call()
+  }
+}
+
+/** Refusals that can only come of a server, or somebody between, that tampers. */
+const LIES = new Set([
+  'rollback',
+  'forked',
+  'bad_proof',
+  'bad_note',
+  'wrong_root',
+  'bad_signature',
+  'not_allowed',
+  'unknown_device',
+  'wrong_members',
+])
+
+function timer(milliseconds: number, work: () => void): () => void {
+  const id = setTimeout(work, milliseconds)
+  // In Node a waiting timer must not keep a finished command alive.
+  if (typeof id === 'object') id.unref()
+  return () => clearTimeout(id)
+}
