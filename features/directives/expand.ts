@@ -92,6 +92,7 @@ export class Expander {
   readonly #open = new Map<number, Job>()
   #running: Promise<void> | undefined
   #closed = false
+  #hurry: () => void = () => {}
 
   constructor(needs: { db: Db; frozen: FrozenCache; chunk?: number; onError: (error: unknown) => void }) {
     this.#needs = needs
@@ -136,6 +137,7 @@ export class Expander {
   /** Stops after the chunk at hand. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#hurry()
     await this.#running
   }
 
@@ -148,10 +150,20 @@ export class Expander {
       } catch (error) {
         // Nothing of the chunk was kept, or all of it: either way the mark in the database is right.
         this.#needs.onError(error)
-        await new Promise((resolve) => setTimeout(resolve, wait))
+        if (!this.#closed) await this.#pause(wait)
         wait = Math.min(wait * 2, 10_000)
       }
     }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#hurry = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   /** One chunk. True when it was the last. */
