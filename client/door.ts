@@ -14,7 +14,7 @@ import { RECOVERY_LENGTH, readRecoveryCode, recoverySeed, recoveryTag } from './
 import { Rings } from './rings.ts'
 import { personName, postName } from './rows.ts'
 import { type Later, Session } from './session.ts'
-import { SmarakClient } from './smarak.ts'
+import { SmarakClient } from './client.ts'
 import { readRoot, Seen } from './trust.ts'
 import { Upkeep } from './upkeep.ts'
 import type { Door, HeldPost, Name, Smarak } from './views.ts'

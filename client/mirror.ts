@@ -209,10 +209,10 @@ function fingerprint(key: Bytes): string {
 }
 
 function writeOpened({ key, sections }: Opened): Bytes {
-  return encode([key, sections.map((parts): Cbor => parts && parts.map(({ label, value }): Cbor => [label, value]))])
+  return encode([key, sections.map((parts): Cbor => parts?.map(({ label, value }): Cbor => [label, value]) ?? null)])
 }
 
 function readOpened(bytes: Bytes): Opened {
   const [key, sections] = decode(bytes) as [Bytes, ([string, Cbor][] | null)[]]
-  return { key, sections: sections.map((parts) => parts && parts.map(([label, value]) => ({ label, value }))) }
+  return { key, sections: sections.map((parts) => parts?.map(([label, value]) => ({ label, value })) ?? null) }
 }

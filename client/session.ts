@@ -156,7 +156,10 @@ export class Session {
 
   #judge(error: unknown): void {
     if (!(error instanceof Refusal)) return
-    if (error.code === 'offline') return this.#show({ online: false })
+    if (error.code === 'offline') {
+      this.#show({ online: false })
+      return
+    }
     if (LIES.has(error.code)) this.alarms.push({ code: error.code, at: this.#device.now() })
     this.#show({})
   }

@@ -68,7 +68,7 @@ export class Sync {
   }
 
   async #ownDirectory(): Promise<void> {
-    const { proven, person, now } = this.#needs
+    const { proven, now } = this.#needs
     if (!this.#stale && now() - this.#directoryAt < DIRECTORY_AGE) return
     await proven.refresh([...this.parties(), ...(await this.#hinted())])
     const offices = this.parties().flatMap((party) => proven.directory.post(party)?.office ?? [])

@@ -1,0 +1,399 @@
+import { fromBase64url, toBase64, toBase64url } from '../core/bytes.ts'
+import { openCheckpoint } from '../core/checkpoint.ts'
+import { verifyInclusion } from '../core/merkle.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { KnownPost } from '../letters/resolve.ts'
+import type { Device } from './device.ts'
+import { makeRecoveryCode } from './recovery.ts'
+import { personName, postName, reachedAt, rowsOf, textOf } from './rows.ts'
+import type { Session } from './session.ts'
+import type {
+  Answer,
+  Answering,
+  Connection,
+  DeviceView,
+  DirectiveDetail,
+  DirectiveRow,
+  HeldPost,
+  IssueDraft,
+  Name,
+  OutboxEntry,
+  Part,
+  Proof,
+  Smarak,
+} from './views.ts'
+
+/** How long an act can be taken back before it is sealed. */
+const UNDO = 5_000
+/** A difference of clocks worth showing. */
+const CLOCK_OFF = 10 * 60_000
+
+export type SmarakNeeds = {
+  device: Device
+  session: Session
+  demo?: boolean
+  /** How long an act can be taken back; none for a command line. */
+  undoFor?: number
+}
+
+/** One person's device as screens, the command line and simulated officials use it. */
+export class SmarakClient implements Smarak {
+  readonly demo: boolean
+  readonly device: Device
+  readonly session: Session
+  readonly #undoFor: number
+  readonly #listeners = new Set<() => void>()
+  #rows: DirectiveRow[] | null = null
+
+  constructor({ device, session, demo = false, undoFor = UNDO }: SmarakNeeds) {
+    this.device = device
+    this.session = session
+    this.demo = demo
+    this.#undoFor = undoFor
+    const changed = () => {
+      this.#rows = null
+      for (const listener of this.#listeners) listener()
+    }
+    device.changed.call = changed
+  }
+
+  get me(): { person: { id: string; name: Name }; posts: HeldPost[] } {
+    const { person, proven } = this.device
+    const { directory } = proven
+    const posts = directory.postsOf(person).map((holding): HeldPost => {
+      const post: HeldPost = {
+        id: holding.post,
+        name: postName(holding.post, directory),
+        charge: holding.charge,
+        from: holding.from,
+        orderMemo: holding.memo,
+        count: this.rows.filter((row) => row.post === holding.post && row.owed.length > 0).length,
+        mayIssue: directory.post(holding.post)?.mayIssue ?? false,
+      }
+      if (this.session.arrivedAt(holding.post)) post.arrived = true
+      return post
+    })
+    return { person: { id: person, name: personName(person, directory) }, posts }
+  }
+
+  get connection(): Connection {
+    return this.session.connection
+  }
+
+  get outbox(): OutboxEntry[] {
+    return this.device.outbox.entries()
+  }
+
+  get rows(): DirectiveRow[] {
+    const { proven, mirror, outbox, person, now } = this.device
+    if (this.locked) return []
+    this.#rows ??= rowsOf({
+      state: proven.state,
+      mirror,
+      posts: [...new Set(proven.directory.postsOf(person).map(({ post }) => post))],
+      queued: (directive, post) => outbox.queued(directive, post),
+      now: now(),
+    })
+    return this.#rows
+  }
+
+  get locked(): boolean {
+    return this.device.locker.locked
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  sync(): Promise<void> {
+    return this.session.sync()
+  }
+
+  async open(id: string, post: string): Promise<DirectiveDetail> {
+    const row = this.#row(id, post)
+    const parts = await this.#letter(id)
+    const { directives } = this.device.proven.state
+    const local = directives.thread(id, post)
+    if (row.role === 'addressed') {
+      // What is here shows at once; what the others wrote comes behind it.
+      const fetched = this.device.sync.thread(id, post).then(() => this.device.changed.call())
+      if (local.acts.length === 0 && this.connection.online) await fetched.catch(passing)
+      else fetched.catch(passing)
+    }
+    const thread = directives.thread(id, post)
+    const detail: DirectiveDetail = { ...this.#row(id, post), parts, thread: this.#answers(id, post) }
+    const acknowledged = reachedAt(thread, (act) => act.kind === 'receipt' && act.entry.state === 'acknowledged')
+    const opened = reachedAt(thread, (act) => act.kind === 'receipt')
+    if (acknowledged !== undefined) detail.acknowledgedAt = acknowledged
+    if (opened !== undefined) detail.openedAt = opened
+    return detail
+  }
+
+  async shown(id: string, post: string): Promise<void> {
+    const { outbox, proven } = this.device
+    if (this.locked || this.#row(id, post).role !== 'addressed') return
+    if (proven.state.directives.thread(id, post).receipt !== null) return
+    if (outbox.has('open', id, post) || outbox.has('acknowledge', id, post)) return
+    await outbox.add({ what: 'open', directive: id, post }, this.#row(id, post).subject)
+    this.session.flushSoon(0)
+  }
+
+  async acknowledge(id: string, post: string): Promise<string> {
+    const { outbox, proven } = this.device
+    const row = this.#row(id, post)
+    const done = proven.state.directives.thread(id, post).receipt === 'acknowledged'
+    if (done || outbox.has('acknowledge', id, post)) throw new Refusal('already_done', 'Acknowledged already')
+    const local = await outbox.add({ what: 'acknowledge', directive: id, post }, row.subject, this.#undoFor)
+    this.session.flushSoon(this.#undoFor)
+    return local
+  }
+
+  async answer(answering: Answering): Promise<string> {
+    const { outbox } = this.device
+    const title = this.rows.find((row) => row.id === answering.directive)?.subject ?? ''
+    const local = await outbox.add({ what: 'answer', ...answering }, title, this.#undoFor)
+    this.session.flushSoon(this.#undoFor)
+    return local
+  }
+
+  undo(outboxId: string): Promise<boolean> {
+    return this.device.outbox.undo(outboxId)
+  }
+
+  async retry(outboxId: string): Promise<void> {
+    await this.device.outbox.retry(outboxId)
+    this.session.flushSoon(0)
+  }
+
+  discard(outboxId: string): Promise<void> {
+    return this.device.outbox.discard(outboxId)
+  }
+
+  names(): Promise<KnownPost[]> {
+    return this.device.names()
+  }
+
+  /**
+   * Seals, signs and places a letter at once; needs a connection. Throws what refused it, the letter then not being issued; and
+   * `issue_pending` where the answer was lost on the way: it stands in the outbox and goes by itself, once.
+   */
+  async issue(
+    draft: IssueDraft,
+    progress: (done: number, total: number) => void,
+  ): Promise<{ id: string; index: number; addressees: number }> {
+    const { outbox } = this.device
+    const empty = draft.lines.find((line) => line.selectors.length === 0 && line.purpose !== 2)
+    if (empty && draft.lines.every((line) => line.selectors.length === 0)) {
+      throw new Refusal('unresolved_line', 'No line means anybody', { line: empty.n })
+    }
+    await this.session.sync()
+    const local = await outbox.add({ what: 'issue', post: draft.post, draft }, draft.summary.subject)
+    const sent = (await this.session.flush(progress)).find((one) => one.local === local)
+    if (sent) {
+      const count = sent.header.fields.get(4)
+      return { id: sent.id, index: sent.index, addressees: typeof count === 'number' ? count : 0 }
+    }
+    const entry = outbox.entries().find((one) => one.id === local)
+    if (entry?.state === 'attention') {
+      await outbox.discard(local)
+      throw new Refusal(entry.code ?? 'internal', 'The letter was refused', entry.details)
+    }
+    if (await outbox.undo(local)) throw new Refusal('offline', 'No connection; nothing was issued')
+    throw new Refusal('issue_pending', 'Sent, and not answered yet', { outbox: local })
+  }
+
+  async cancel(id: string, reason: string): Promise<string> {
+    const post = this.#issuerOf(id)
+    const title = this.#row(id, post).subject
+    const local = await this.device.outbox.add({ what: 'cancel', directive: id, post, reason }, title, this.#undoFor)
+    this.session.flushSoon(this.#undoFor)
+    return local
+  }
+
+  /** Says that `successor`, issued already by the same post, stands in place of `id`. */
+  async supersede(id: string, successor: string, reason: string): Promise<string> {
+    const post = this.#issuerOf(id)
+    const title = this.#row(id, post).subject
+    const draft = { what: 'supersede' as const, directive: id, post, successor, reason }
+    const local = await this.device.outbox.add(draft, title, this.#undoFor)
+    this.session.flushSoon(this.#undoFor)
+    return local
+  }
+
+  async draft(key: string): Promise<unknown> {
+    const { store, locker } = this.device
+    const kept = await store.get<Uint8Array<ArrayBuffer>>('meta', `draft ${key}`)
+    if (!kept) return undefined
+    return JSON.parse(new TextDecoder().decode(await locker.open(kept, `draft ${key}`)))
+  }
+
+  async saveDraft(key: string, value: unknown): Promise<void> {
+    const { store, locker } = this.device
+    const bytes = new TextEncoder().encode(JSON.stringify(value ?? null))
+    const sealed = value === undefined || value === null ? undefined : await locker.seal(bytes, `draft ${key}`)
+    await store.write([{ table: 'meta', key: `draft ${key}`, value: sealed }])
+  }
+
+  board(id: string, query: { group?: string; within?: string; filter?: string; cursor?: string }): Promise<unknown> {
+    const asked = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]))
+    this.session.watch(id)
+    const what = query.filter !== undefined || query.cursor !== undefined ? 'rows' : 'board'
+    return this.device.transport.json(`/api/directives/${id}/${what}?${asked}`)
+  }
+
+  /** The curve of answers over time. */
+  curve(id: string, within?: string): Promise<unknown> {
+    const asked = within ? `?within=${encodeURIComponent(within)}` : ''
+    return this.device.transport.json(`/api/directives/${id}/curve${asked}`)
+  }
+
+  async thread(id: string, post: string): Promise<Answer[]> {
+    await this.device.sync.thread(id, post)
+    return this.#answers(id, post)
+  }
+
+  /** The place of an item in the log, checked here: our own proven leaf, under a checkpoint of the log's key. */
+  async proof(id: string): Promise<Proof> {
+    const { proven, mirror, transport, now } = this.device
+    const placed = mirror.act(id)
+    if (!placed) throw new Refusal('not_found', 'No such item here', { id })
+    const given = (await transport.json(`/api/proof/${id}`)) as { proof: string[]; checkpoint: string }
+    const checkpoint = await openCheckpoint(given.checkpoint, proven.root.logKey)
+    if (checkpoint.size < proven.seen.size) throw new Refusal('rollback', 'A proof older than what was seen')
+    const path = given.proof.map((hash) => Uint8Array.fromBase64(hash))
+    verifyInclusion(placed.leafHash, placed.index, checkpoint, path)
+    return {
+      index: placed.index,
+      size: checkpoint.size,
+      leafHash: toBase64(placed.leafHash),
+      itemId: id,
+      path: given.proof,
+      checkpoint: given.checkpoint,
+      verifiedAt: now(),
+      root: toBase64(checkpoint.root),
+      device: toBase64url(placed.header.signer.id),
+    }
+  }
+
+  async devices(): Promise<DeviceView[]> {
+    const { proven, person, keys } = this.device
+    const { directory } = proven
+    const live = (directory.person(person)?.devices ?? []).filter((id) => directory.isLive(id))
+    return Promise.all(
+      live.map(async (id): Promise<DeviceView> => {
+        const { label, added } = directory.device(id)!
+        const view: DeviceView = { id, label, added: await proven.timeOf(added), thisOne: id === keys.id }
+        if (label === 'recovery') view.recovery = true
+        return view
+      }),
+    )
+  }
+
+  async revoke(device: string): Promise<void> {
+    const { acts, transport, proven, person, upkeep } = this.device
+    const fields = new Map().set(1, fromBase64url(person)).set(2, fromBase64url(device))
+    await transport.place(await acts.actAs('device-revoke', fields))
+    if (device === this.device.keys.id) return
+    await proven.refresh([person])
+    await upkeep.run()
+    this.device.changed.call()
+  }
+
+  /** A code on paper that is one more device of this person: made here, shown once, kept nowhere. */
+  async recoveryCode(): Promise<string> {
+    const code = await makeRecoveryCode(this.device)
+    this.device.changed.call()
+    return code
+  }
+
+  setPin(pin: string | null): Promise<void> {
+    return this.device.locker.setPin(pin)
+  }
+
+  lock(): void {
+    this.device.locker.lock()
+    if (!this.locked) return
+    this.device.mirror.forget()
+    this.device.changed.call()
+  }
+
+  async unlock(pin: string): Promise<boolean> {
+    try {
+      await this.device.locker.unlock(pin)
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'wrong_pin') return false
+      throw error
+    }
+    await this.device.mirror.load()
+    await this.device.outbox.load()
+    this.device.changed.call()
+    this.session.flushSoon(0)
+    return true
+  }
+
+  #row(id: string, post: string): DirectiveRow {
+    const row = this.rows.find((one) => one.id === id && one.post === post) ?? this.rows.find((one) => one.id === id)
+    if (!row) throw new Refusal('not_found', 'No such directive here', { id })
+    return row
+  }
+
+  #issuerOf(id: string): string {
+    const placed = this.device.mirror.directive(id)
+    if (!placed) throw new Refusal('not_found', 'No such directive here', { id })
+    return placed.entry.issuer
+  }
+
+  /** Summary and letter; null while the letter has not been fetched and cannot be. */
+  async #letter(id: string): Promise<Part[] | null> {
+    const { mirror, transport } = this.device
+    const summary = mirror.text(id)
+    if (!summary) return null
+    try {
+      return [...summary, ...(await mirror.section(id, 1, () => transport.section(id, 1)))]
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'offline') return null
+      throw error
+    }
+  }
+
+  #answers(id: string, post: string): Answer[] {
+    const { proven, mirror, outbox, person } = this.device
+    const { directory, directives } = proven.state
+    const answers = directives.thread(id, post).acts.flatMap((act): Answer[] => {
+      if (act.kind !== 'answer') return []
+      const { clauses, state, until } = act.entry
+      const clientTime = proven.act(act.index)?.header.time ?? act.time
+      const answer: Answer = {
+        by: postName(act.post, directory),
+        person: personName(act.person, directory),
+        clauses,
+        state,
+        until,
+        note: textOf(mirror.text(act.item), 'note'),
+        accepted: act.time,
+        clientTime,
+      }
+      if (Math.abs(clientTime - act.time) > CLOCK_OFF) answer.clockOff = clientTime - act.time
+      return [answer]
+    })
+    const waiting = outbox.answers(id, post).map(
+      ({ at, answering }): Answer => ({
+        by: postName(post, directory),
+        person: personName(person, directory),
+        clauses: answering.clauses,
+        state: answering.state,
+        until: answering.until,
+        note: answering.note,
+        accepted: null,
+        clientTime: at,
+      }),
+    )
+    return [...answers, ...waiting]
+  }
+}
+
+/** Nothing new came; what is here was shown. */
+function passing(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
+}
