@@ -1,44 +1,26 @@
-/** The command's beginning: `./smarak serve` and what an operator does to a log; every other word is `cli/`'s. */
+/** The command's beginning: hands what was typed to `cli/`, and starts the server when that asks for it. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openApp, ROOT } from './app.ts'
-import { Refusal } from './core/refusal.ts'
+import { runCommand } from './cli/index.ts'
 import { type Config, configHelp, readConfig } from './server/config.ts'
-import { openLog } from './server/log.ts'
 
-/** sysexits.h: what the caller typed, what the machine lacks, what we got wrong. */
-const EX_USAGE = 64
-const EX_UNAVAILABLE = 69
-const EX_SOFTWARE = 70
+/** As `EXIT.refused` of the command line. */
+const REFUSED = 1
 
-const [command, ...words] = process.argv.slice(2)
-process.exitCode = await run(command, words)
-
-async function run(name: string | undefined, args: string[]): Promise<number> {
-  try {
-    if (name === 'serve' && args.includes('--help')) {
-      console.log(`./smarak serve\n${configHelp()}`)
-      return 0
-    }
-    if (name === 'serve') return await serve(readConfig(process.env, args))
-    if (name === 'log' && args[0] === 'recover') {
-      const { recover } = await import('./server/log-recover.ts')
-      return await recover(args.slice(1), process.env)
-    }
-    const { runCommand } = await import('./cli/index.ts')
-    return await runCommand([name, ...args].filter((word) => word !== undefined))
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      console.error(error)
-      return EX_SOFTWARE
-    }
-    console.error(`smarak: ${error.message}`)
-    return error.code === 'bad_config' ? EX_USAGE : EX_UNAVAILABLE
-  }
-}
+process.exitCode = await runCommand(process.argv.slice(2), {
+  env: process.env,
+  operator: {
+    serve: async (words) => serve(readConfig(process.env, words)),
+    serveHelp: configHelp,
+    recover: async (words) => (await import('./app.ts')).recover(words, process.env),
+  },
+})
 
 /** Serves until SIGTERM or SIGINT; resolves to the exit code once everything is closed. */
 export async function serve(config: Config): Promise<number> {
+  // Read only now: no other command needs a database.
+  const { openApp } = await import('./app.ts')
+  const { openLog } = await import('./server/log.ts')
   const log = openLog(config.logLevel)
   const demonstration = config.demo ? await demonstrationFor(config) : undefined
   const app = await openApp(config, {
@@ -57,7 +39,7 @@ export async function serve(config: Config): Promise<number> {
     const starting = demonstration?.start(url).then(({ people }) => people)
     starting?.catch((error: unknown) => {
       log.fatal({ err: error }, 'the demonstration could not be set up')
-      stop(EX_UNAVAILABLE)
+      stop(REFUSED)
     })
     const people = await Promise.race([starting ?? [], stopped])
     if (Array.isArray(people)) tellReady(config, url, people)
@@ -84,7 +66,7 @@ function tellReady({ json, demo }: Config, url: string, people: Person[]): void 
 async function demonstrationFor(config: Config) {
   const { Demonstration } = await import('./demo/demonstration.ts')
   return new Demonstration({
-    directory: join(config.dataDir, '..', 'authority'),
+    directory: `${config.dataDir}-authority`,
     simulated: config.simulated,
     onProgress: (step, done, total) => {
       if (!config.json) process.stderr.write(`${step} ${done}/${total}\n`)
@@ -94,5 +76,5 @@ async function demonstrationFor(config: Config) {
 }
 
 async function readVersion(): Promise<string> {
-  return (JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
+  return (JSON.parse(await readFile(join(import.meta.dirname, 'package.json'), 'utf8')) as { version: string }).version
 }

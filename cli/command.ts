@@ -15,6 +15,17 @@ export type Io = {
   now(): number
   /** A file as bytes; `-` is standard input. Throws `Refusal`: file_missing, file_unreadable, too_large. */
   readFile(path: string, atMost?: number): Promise<Uint8Array>
+  /** The paths of a directory's entries, sorted; null for what is no directory. */
+  list(path: string): Promise<string[] | null>
+  operator: Operator
+}
+
+/** What `main.ts` starts for an operator; it reads the settings of the server from words and environment itself. */
+export type Operator = {
+  serve(words: readonly string[]): Promise<number>
+  serveHelp(): string
+  /** Not there yet while the server has no recovery. */
+  recover(words: readonly string[]): Promise<number>
 }
 
 /** One option. `value` is what stands for its value in help (DIR, FILE); options without one are switches. */
@@ -27,8 +38,10 @@ export type Command = {
   options?: Record<string, Option>
   /** Whether it has `--json`. */
   json?: boolean
+  /** Its words are read by whom it calls, `--help` and `--lang` apart: `args.words` are all of them. */
+  passesOn?: boolean
   /** More to read in `--help`, below the options. */
-  more?: WordKey
+  more?(io: Io): string
   /** Does it and gives the exit code. Throws `Refusal` for what the caller can act on. */
   run(args: Args, io: Io): Promise<number>
 }
@@ -55,6 +68,7 @@ export type UsageCode =
   | 'extra_word'
   | 'bad_value'
   | 'bad_date'
+  | 'empty_directory'
 
 /** The options and words of one call, checked against the command. */
 export class Args {

@@ -6,5 +6,21 @@ export type Listed = { name: string; says: WordKey; load: () => Promise<Command>
 
 /** Every command, in the order help shows them. A new one is a file beside this and a line here. */
 export const commands: Listed[] = [
+  { name: 'serve', says: 'cli.commands.serve', load: async () => (await import('./serve.ts')).serve },
   { name: 'date', says: 'cli.commands.date', load: async () => (await import('./date.ts')).date },
+  {
+    name: 'letter read',
+    says: 'cli.commands.letterRead',
+    load: async () => (await import('./letter-read.ts')).letterRead,
+  },
+  {
+    name: 'letter resolve',
+    says: 'cli.commands.letterResolve',
+    load: async () => (await import('./letter-resolve.ts')).letterResolve,
+  },
+  {
+    name: 'log recover',
+    says: 'cli.commands.logRecover',
+    load: async () => (await import('./log-recover.ts')).logRecover,
+  },
 ]

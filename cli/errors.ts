@@ -17,6 +17,8 @@ export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
   if (error instanceof Usage) {
     return { code, message: `${message} ${sayIfKnown(lang, 'cli.seeHelp', { help: hint })}`, exit: EXIT.usage }
   }
+  if (code === 'bad_config')
+    return { code, message: [message, ...faultsIn(details, lang)].join('\n'), exit: EXIT.usage }
   const exit = code === 'offline' ? EXIT.unreachable : code === 'internal' ? EXIT.bug : EXIT.refused
   return { code, message: [message, ...faultsIn(details, lang)].join('\n'), exit }
 }

@@ -1,6 +1,6 @@
 import type { Lang } from '../language/digits.ts'
 import { say, sayIfKnown, type WordKey } from '../language/words.ts'
-import type { Command } from './command.ts'
+import type { Command, Io } from './command.ts'
 import { commands, type Listed } from './commands.ts'
 import { optionsOf } from './read-args.ts'
 
@@ -17,7 +17,8 @@ export function helpForAll(lang: Lang): string {
 }
 
 /** One command with its options. */
-export function helpFor({ name, says }: Listed, command: Command, lang: Lang): string {
+export function helpFor({ name, says }: Listed, command: Command, io: Io): string {
+  const { lang } = io
   const words = command.words ? ` ${command.words.say}` : ''
   const options = Object.entries(optionsOf(command)).map(([option, { value, says }]): [string, string] => [
     `--${option}${value ? ` ${value}` : ''}`,
@@ -28,7 +29,7 @@ export function helpFor({ name, says }: Listed, command: Command, lang: Lang): s
     word(lang, says),
     '',
     ...columns(options),
-    ...(command.more ? ['', word(lang, command.more)] : []),
+    ...(command.more ? ['', command.more(io)] : []),
   ].join('\n')
 }
 

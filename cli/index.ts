@@ -1,6 +1,6 @@
 /** The door of the command line: `main.ts` hands over what was typed. */
 import type { Lang } from '../language/digits.ts'
-import { EXIT, type Io, Usage } from './command.ts'
+import { Args, EXIT, type Io, type Operator, Usage } from './command.ts'
 import { commands, type Listed } from './commands.ts'
 import { failureOf } from './errors.ts'
 import { helpFor, helpForAll } from './help.ts'
@@ -10,20 +10,21 @@ import { readArgs } from './read-args.ts'
 export type Needs = {
   /** Only `LANG` is looked at. */
   env?: Record<string, string | undefined>
-  io?: Omit<Io, 'lang' | 'json'>
+  io?: Omit<Io, 'lang' | 'json' | 'operator'>
+  operator?: Operator
 }
 
 /** Runs `./smarak` with the words after it and gives the exit code (`EXIT`). Never throws. */
 export async function runCommand(
   words: readonly string[],
-  { env = {}, io = processIo() }: Needs = {},
+  { env = {}, io = processIo(), operator = nobody }: Needs = {},
 ): Promise<number> {
   const lang = askedLang(words) ?? langOf(env)
   const json = words.includes('--json')
   const listed = findCommand(words)
   const hint = `./smarak ${listed ? `${listed.name} ` : ''}--help`
   try {
-    return await dispatch(words, listed, { ...io, lang, json })
+    return await dispatch(words, listed, { ...io, lang, json, operator })
   } catch (error) {
     const { code, message, exit } = failureOf(error, lang, hint)
     if (json) io.out(JSON.stringify({ error: { code, message } }))
@@ -43,12 +44,14 @@ async function dispatch(words: readonly string[], listed: Listed | undefined, io
     return asked ? EXIT.ok : EXIT.usage
   }
   const command = await listed.load()
-  const args = readArgs(command, words.slice(listed.name.split(' ').length))
+  const rest = words.slice(listed.name.split(' ').length)
+  if (command.passesOn && !rest.includes('--help')) return command.run(new Args(withoutLang(rest), new Map()), io)
+  const args = readArgs(command, command.passesOn ? ['--help'] : rest)
   const lang = args.text('lang')
   if (lang !== undefined && lang !== 'bn' && lang !== 'en')
     throw new Usage('bad_value', { option: '--lang', value: lang })
   if (args.flag('help')) {
-    io.out(helpFor(listed, command, io.lang))
+    io.out(helpFor(listed, command, io))
     return EXIT.ok
   }
   return command.run(args, io)
@@ -65,4 +68,16 @@ function askedLang(words: readonly string[]): Lang | undefined {
   const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
   const value = at < 0 ? undefined : words[at] === '--lang' ? words[at + 1] : words[at]!.slice('--lang='.length)
   return value === 'bn' || value === 'en' ? value : undefined
+}
+
+function withoutLang(words: readonly string[]): string[] {
+  const at = words.indexOf('--lang')
+  return words.filter((word, i) => !word.startsWith('--lang=') && (at < 0 || (i !== at && i !== at + 1)))
+}
+
+/** Where the command line runs without `main.ts` there is no server to start. */
+const nobody: Operator = {
+  serve: () => Promise.reject(new TypeError('main.ts starts the server')),
+  serveHelp: () => '',
+  recover: () => Promise.reject(new TypeError('main.ts recovers a log')),
 }

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Refusal } from '../core/refusal.ts'
 import type { Lang } from '../language/digits.ts'
 import type { Io } from './command.ts'
@@ -6,7 +7,7 @@ import type { Io } from './command.ts'
 const MOST = 64_000_000
 
 /** The terminal, the disk and the clock. `lang` and `json` are set by what was typed. */
-export function processIo(): Omit<Io, 'lang' | 'json'> {
+export function processIo(): Omit<Io, 'lang' | 'json' | 'operator'> {
   for (const stream of [process.stdout, process.stderr]) {
     // `./smarak … | head` closes the pipe early, and that is no error.
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,6 +19,7 @@ export function processIo(): Omit<Io, 'lang' | 'json'> {
     err: (line) => void process.stderr.write(`${line}\n`),
     now: Date.now,
     readFile,
+    list,
   }
 }
 
@@ -45,6 +47,16 @@ export async function readFile(path: string, atMost = MOST): Promise<Uint8Array>
     await file?.close()
   }
   return new Uint8Array(Buffer.concat(chunks))
+}
+
+async function list(path: string): Promise<string[] | null> {
+  try {
+    return (await readdir(path)).sort().map((name) => join(path, name))
+  } catch (error) {
+    // Whatever else is wrong with it, reading it as a file will say.
+    if (['ENOTDIR', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw worded(error, path)
+  }
 }
 
 function worded(error: unknown, file: string): unknown {

@@ -1,0 +1,47 @@
+import { formatBanglaDate, formatDate } from '../language/calendar.ts'
+import type { Lang } from '../language/digits.ts'
+import { say } from '../language/words.ts'
+import { bodyInOrder, type Reading } from '../letters/letter.ts'
+import { type ResolvedLine, sayRemark } from '../letters/resolve.ts'
+import { sayWarning } from './letter-json.ts'
+
+/** A read letter for a person at a terminal; `lines` are its distribution where it was resolved. */
+export function letterText(reading: Reading, lang: Lang, lines: readonly ResolvedLine[] = []): string {
+  const { memo, date, banglaDate, subject, signatory, byOrderOf, distribution, warnings } = reading
+  const none = say(lang, 'cli.letter.none')
+  const facts: [string, string][] = [
+    [say(lang, 'cli.letter.memo'), memo.raw || none],
+    [say(lang, 'cli.letter.date'), date ? formatDate(lang, date) : none],
+    [say(lang, 'cli.letter.banglaDate'), banglaDate ? formatBanglaDate(banglaDate, lang) : none],
+    [say(lang, 'cli.letter.subject'), subject || none],
+    [
+      say(lang, 'cli.letter.signatory'),
+      signatory ? [signatory.name, signatory.post, signatory.charge].filter(Boolean).join(', ') : none,
+    ],
+    [say(lang, 'cli.letter.byOrderOf'), byOrderOf?.text ?? none],
+  ]
+  const body = bodyInOrder(reading).map(
+    ({ kind, part }) => `${kind === 'clause' ? '  ' : ''}${part.label ? `${part.label}) ` : ''}${part.text}`,
+  )
+  const list = distribution.map(({ n, text }, i) => [`${n}) ${text}`, ...remarks(lines[i], lang)].join('\n'))
+  return [
+    ...facts.map(([name, value]) => `${name}: ${value}`),
+    ...section('', body),
+    ...section(say(lang, 'cli.letter.distribution'), list),
+    ...section(
+      warnings.length > 0 ? say(lang, 'cli.letter.warnings') : say(lang, 'cli.letter.noWarnings'),
+      warnings.map((warning) => `  ${sayWarning(lang, warning)}`),
+    ),
+  ].join('\n')
+}
+
+function section(title: string, lines: string[]): string[] {
+  return ['', ...(title ? [title] : []), ...lines]
+}
+
+function remarks(line: ResolvedLine | undefined, lang: Lang): string[] {
+  if (!line) return []
+  const { unresolved, unsure = [], posts } = line
+  const found = unresolved ? `→ ${sayRemark(lang, unresolved)}` : say(lang, 'cli.letter.toPosts', { n: posts })
+  return [found, ...unsure.map((remark) => sayRemark(lang, remark))].map((remark) => `   ${remark}`)
+}

@@ -1,0 +1,8 @@
+import type { Command } from './command.ts'
+
+/** `log recover --from FILE…`: gives a log back the items its database lost. */
+export const logRecover: Command = {
+  passesOn: true,
+  options: { from: { value: 'FILE…', says: 'cli.options.from' } },
+  run: ({ words }, { operator }) => operator.recover(words),
+}
