@@ -1,14 +1,18 @@
 /** The one place where the parts are built and joined. */
 import { join } from 'node:path'
+import { Refusal } from './core/refusal.ts'
 import { directivesFeature } from './features/directives/feature.ts'
 import { DirectiveBook } from './features/directives/index.ts'
 import { directoryFeature, peopleOf } from './features/directory/feature.ts'
 import { Directory } from './features/directory/index.ts'
-import type { Config } from './server/config.ts'
+import { type Config, readConfig } from './server/config.ts'
 import { openDataDir } from './server/data-dir.ts'
 import { openDatabase } from './server/database.ts'
-import type { Log } from './server/log.ts'
+import type { Db } from './server/db.ts'
+import { readJournals } from './server/journal.ts'
+import { type Log, openLog } from './server/log.ts'
 import { type LogKey, openLogKey } from './server/log-key.ts'
+import { recoverLog } from './server/log-recover.ts'
 import type { Route } from './server/routes.ts'
 import { openService, type Service } from './server/service.ts'
 
@@ -35,6 +39,14 @@ export type AppOptions = {
   routes?: readonly Route[]
 }
 
+/** The state the rules look at, and what each feature brings to the road. */
+function joinFeatures(db: Db, log: Log) {
+  const state = { directory: new Directory(), directives: new DirectiveBook() }
+  const onError = (error: unknown) => log.error({ err: error }, 'work beside the road failed and is tried again')
+  const directing = directivesFeature({ db, ...state, now: Date.now, onError })
+  return { state, directing, features: [directoryFeature(state.directory), directing] }
+}
+
 /** Builds a whole server over a data directory. Throws a `Refusal` an operator can act on. */
 export async function openApp(config: Config, { version, log, warn, routes }: AppOptions): Promise<App> {
   const opened: (() => Promise<void>)[] = []
@@ -48,16 +60,14 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
     const database = await openDatabase(config, dataDir, log)
     opened.push(database.close)
 
-    const directory = new Directory()
-    const directives = new DirectiveBook()
-    const onError = (error: unknown) => log.error({ err: error }, 'work beside the road failed and is tried again')
-    const directing = directivesFeature({ db: database.db, directory, directives, now: Date.now, onError })
+    const { state, features, directing } = joinFeatures(database.db, log)
+    const { directory } = state
     const service = await openService({
       db: database.db,
       key: logKey,
       checkpointFile: config.checkpointFile,
-      state: { directory, directives },
-      features: [directoryFeature(directory), directing],
+      state,
+      features,
       people: peopleOf(directory),
       ticketParties(key) {
         const ticket = directory.ticket(key)
@@ -86,4 +96,55 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
     await close()
     throw error
   }
+}
+
+/**
+ * `smarak log recover --from FILE… [settings of serve]`: see `server/log-recover.ts`. Resolves to the exit code; throws a
+ * `Refusal` that says what is still missing.
+ */
+export async function recover(
+  words: readonly string[],
+  env: Record<string, string | undefined>,
+  tell: (line: string) => void = console.log,
+): Promise<number> {
+  const { files, rest } = takeFrom(words)
+  if (files.length === 0)
+    throw new Refusal('bad_config', 'Name the journals: ./smarak log recover --from FILE… [--data DIR]')
+  const config = readConfig(env, rest)
+  const log = openLog(config.logLevel)
+  const dataDir = await openDataDir(config.dataDir)
+  const database = await openDatabase(config, dataDir, log).catch(async (error) => {
+    await dataDir.close()
+    throw error
+  })
+  try {
+    const journals = await readJournals(files, (file, line, error) =>
+      tell(`${file}:${line}: passed over (${error instanceof Error ? error.message : error})`),
+    )
+    const { state, features, directing } = joinFeatures(database.db, log)
+    const key = await openLogKey(join(dataDir.path, 'log.key'))
+    const { checkpointFile } = config
+    const count = await recoverLog({ db: database.db, key, checkpointFile, state, features }, journals)
+    await directing.close()
+    tell(count === 0 ? 'Nothing is missing.' : `${count} items were taken back, each at its own place.`)
+    return 0
+  } finally {
+    await database.close()
+    await dataDir.close()
+  }
+}
+
+/** The words after `--from` up to the next flag, and all others. */
+function takeFrom(words: readonly string[]): { files: string[]; rest: string[] } {
+  const files: string[] = []
+  const rest: string[] = []
+  let into = rest
+  for (const word of words) {
+    if (word === '--from') into = files
+    else {
+      if (word.startsWith('--')) into = rest
+      into.push(word)
+    }
+  }
+  return { files, rest }
 }

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { randomBytes } from '../core/bytes.ts'
+import { signCheckpoint } from '../core/checkpoint.ts'
+import { writeEnvelope } from '../core/item.ts'
+import { leafHash, rootOf } from '../core/merkle.ts'
+import { testDatabase } from '../test/helpers/database.ts'
+import {
+  type Answer,
+  brief,
+  makeNote,
+  makeNoteTable,
+  makeRoot,
+  Notebook,
+  type NotesRoad,
+  newAuthor,
+  notesFeature,
+  openNotes,
+} from '../test/helpers/notes.ts'
+import { formatJournalLine, type JournalEntry, readJournals } from './journal.ts'
+import { recoverLog } from './log-recover.ts'
+
+/** How much of the log the backup holds. */
+const SIZE = 430
+
+let directory: string
+let journal: JournalEntry[]
+let service: NotesRoad
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'smarak-recover-'))
+  const { db } = await testDatabase()
+  service = await openNotes(db, { root: false, checkpointFile: join(directory, 'checkpoint') })
+  const parties = [randomBytes(16), randomBytes(16)]
+  const envelopes = [await makeRoot(service.author, await newAuthor(), service.key)]
+  for (let i = 0; i < 599; i++)
+    envelopes.push(await makeNote(service.author, `note ${i}`, { party: parties[i % 2]!, body: [randomBytes(20)] }))
+  journal = []
+  for (let at = 0; at < envelopes.length; at += 60) {
+    const sent = envelopes.slice(at, at + 60)
+    for (const [i, answer] of (await service.send(...sent)).entries())
+      journal.push({ ...(answer as Extract<Answer, { index: number }>), envelope: writeEnvelope(sent[i]!) })
+  }
+  await service.road.close()
+})
+after(() => rm(directory, { recursive: true, force: true }))
+
+/** A database with the beginning of the log only, as a backup would have it, and what recovery needs of it. */
+async function restored(size: number) {
+  const { db } = await testDatabase()
+  await makeNoteTable(db)
+  if (size > 0) {
+    const notes = new Notebook()
+    const file = join(directory, `target-${size}`)
+    const root = rootOf(journal.slice(0, size).map(({ leaf }) => leafHash(leaf)))
+    await writeFile(file, await signCheckpoint({ size, root }, service.key.note, service.key.sign))
+    const needs = { db, key: service.key, checkpointFile: file, state: { notes }, features: [notesFeature(notes)] }
+    await recoverLog(needs, await journals(journal.slice(0, size)))
+  }
+  const notes = new Notebook()
+  const { key, checkpointFile } = service
+  return { db, needs: { db, key, checkpointFile, state: { notes }, features: [notesFeature(notes)] } }
+}
+
+async function journals(...files: JournalEntry[][]) {
+  const paths = await Promise.all(
+    files.map(async (entries, i) => {
+      const path = join(directory, `journal-${i}`)
+      await writeFile(path, `${entries.map(formatJournalLine).join('')}{"cut short`)
+      return path
+    }),
+  )
+  return readJournals(paths, () => {})
+}
+
+describe('log recover', () => {
+  test('gives back what a backup lacks, each item at its own place, from several journals in any order', async () => {
+    const { db, needs } = await restored(SIZE)
+    const lost = journal.slice(SIZE - 5)
+    const shuffled = lost.toSorted(() => Math.random() - 0.5)
+    const count = await recoverLog(needs, await journals(shuffled.slice(0, 100), shuffled.slice(90)))
+    assert.equal(count, 600 - SIZE)
+    const reopened = await openNotes(db, service)
+    assert.equal(reopened.road.view.size, 600)
+    assert.equal(reopened.road.view.checkpoint, service.road.view.checkpoint, 'the very same checkpoint')
+    assert.deepEqual(reopened.notes.texts, service.notes.texts)
+    assert.deepEqual(brief(await reopened.send(await makeNote(service.author, 'and on'))), [600])
+    await reopened.road.close()
+    await rm(service.checkpointFile)
+    await writeFile(service.checkpointFile, service.road.view.checkpoint)
+  })
+
+  test('of a whole log, into an empty database', async () => {
+    const { needs } = await restored(0)
+    assert.equal(await recoverLog(needs, await journals(journal)), 600)
+    assert.equal(await recoverLog(needs, await journals(journal)), 0, 'a second time nothing is missing')
+  })
+
+  test('says which indexes nobody has, and changes nothing', async () => {
+    const { db, needs } = await restored(SIZE)
+    const gaps = journal.filter(({ index }) => index !== 440 && (index < 500 || index > 503))
+    await assert.rejects(recoverLog(needs, await journals(gaps)), {
+      code: 'still_missing',
+      details: { ranges: ['440', '500–503'] },
+    })
+    assert.deepEqual(await db.one('SELECT size FROM log_state'), { size: SIZE })
+  })
+
+  test('takes nothing that leads to another log', async () => {
+    const { db, needs } = await restored(SIZE)
+    const moved = journal.with(450, { ...journal[451]!, index: 450 })
+    await assert.rejects(recoverLog(needs, await journals(moved)), { code: 'wrong_journal' })
+    await assert.rejects(recoverLog(needs, await journals(journal, moved)), { code: 'wrong_journal' })
+    assert.deepEqual(await db.one('SELECT size FROM log_state'), { size: SIZE })
+  })
+
+  test('waits for no running server', async () => {
+    const { db, needs } = await restored(SIZE)
+    const lock = await db.lockOnce('sequencer')
+    await assert.rejects(recoverLog(needs, await journals(journal)), { code: 'log_in_use' })
+    await lock!.release()
+  })
+})
