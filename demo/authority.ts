@@ -22,7 +22,7 @@ import { personas } from '../features/directory/country/personas.ts'
 import { partFor, without } from '../features/directory/country/sub-plan.ts'
 import { appointmentId, importId } from '../features/directory/drafts.ts'
 import { type Hand, Registrar } from '../features/directory/registrar.ts'
-import { found, importKeyOf } from './founding.ts'
+import { found, importKeyOf, logKeyOf } from './founding.ts'
 import { rootKey } from './keys.ts'
 import type { FromAuthority, Offered, ToAuthority } from './messages.ts'
 import { Officials } from './officials.ts'
@@ -48,7 +48,7 @@ const keep = (change: Partial<Kept>) =>
   writeFile(keptFile, JSON.stringify(Object.assign(kept, change)), { mode: 0o600 })
 await keep({})
 
-const log = await transport.logKey()
+const log = await logKeyOf(transport.wire)
 const key = importKeyOf(log.publicKey, kept.time)
 const staff = new Map<string, { client: Smarak; hand: Hand }>()
 if (!kept.root) await keep({ root: toHex(await foundService()) })
