@@ -9,6 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readDeviceKeys } from '../client/device-keys.ts'
 import { openFileStore } from '../client/file-store.ts'
+import { logKeyOf } from '../client/log-key.ts'
 import { MemoryStore } from '../client/memory-store.ts'
 import { openDoor } from '../client/smarak.ts'
 import { Transport } from '../client/transport.ts'
@@ -21,9 +22,9 @@ import type { ImportPerson } from '../features/directory/country/import-shape.ts
 import { personas } from '../features/directory/country/personas.ts'
 import { partFor, without } from '../features/directory/country/sub-plan.ts'
 import { appointmentId, importId } from '../features/directory/drafts.ts'
+import { found, importKeyOf } from '../features/directory/founding.ts'
 import { type Hand, Registrar } from '../features/directory/registrar.ts'
-import { found, importKeyOf, logKeyOf } from './founding.ts'
-import { rootKey } from './keys.ts'
+import { makeRootKey } from '../features/directory/root-key.ts'
 import type { FromAuthority, Offered, ToAuthority } from './messages.ts'
 import { Officials } from './officials.ts'
 
@@ -82,7 +83,10 @@ officials.live()
 for (const { client } of staff.values()) keepCurrent(client)
 
 async function foundService(): Promise<Bytes> {
-  const roots = [await rootKey(directory, 'root-a.key'), await rootKey(directory, 'root-b.key')] as const
+  const roots = [
+    await makeRootKey(join(directory, 'root-a.key')),
+    await makeRootKey(join(directory, 'root-b.key')),
+  ] as const
   return found({ send, roots: [...roots], log, plan, staff: staffPosts, key, from: CHARGES_FROM }, report('service'))
 }
 
@@ -99,7 +103,7 @@ async function live(person: string, post: string): Promise<{ client: Smarak; han
 }
 
 async function firstTicket(person: string): Promise<string> {
-  const [a, b] = [await rootKey(directory, 'root-a.key'), await rootKey(directory, 'root-b.key')]
+  const [a, b] = [await makeRootKey(join(directory, 'root-a.key')), await makeRootKey(join(directory, 'root-b.key'))]
   const registrar = new Registrar({ send, maker: a, checker: b, key })
   const [code] = await registrar.tickets([importId(key, 'person', person)], root, Date.now())
   if (offered.staff.at(-1)?.person === person) {

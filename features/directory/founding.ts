@@ -1,15 +1,11 @@
-import { rootFingerprint } from '../client/trust.ts'
-import type { Wire } from '../client/wire.ts'
-import type { Bytes } from '../core/bytes.ts'
-import { decode } from '../core/cbor.ts'
-import { sha256 } from '../core/hash.ts'
-import { makeItem, writeEnvelope } from '../core/item.ts'
-import { parseVerifierKey } from '../core/note.ts'
-import { Refusal } from '../core/refusal.ts'
-import type { Import } from '../features/directory/country/import-shape.ts'
-import { partFor } from '../features/directory/country/sub-plan.ts'
-import { type ImportKey, rootDraft } from '../features/directory/drafts.ts'
-import { type Hand, type Progress, Registrar, type Send } from '../features/directory/registrar.ts'
+import type { Bytes } from '../../core/bytes.ts'
+import { sha256 } from '../../core/hash.ts'
+import { makeItem, writeEnvelope } from '../../core/item.ts'
+import { Refusal } from '../../core/refusal.ts'
+import type { Import } from './country/import-shape.ts'
+import { partFor } from './country/sub-plan.ts'
+import { type ImportKey, rootDraft } from './drafts.ts'
+import { type Hand, type Progress, Registrar, type Send } from './registrar.ts'
 
 type Needs = {
   send: Send
@@ -21,16 +17,6 @@ type Needs = {
   key: ImportKey
   /** ISO date from which charges are said to run. */
   from: string
-}
-
-/** The log's key and origin, as an empty log shows them: the root will name both. Throws `Refusal('offline')`. */
-export async function logKeyOf(wire: Wire): Promise<{ publicKey: Bytes; origin: string }> {
-  const { body } = await wire.ask({ method: 'GET', path: '/api/service' })
-  const described = decode(body)
-  const text = described instanceof Map ? described.get(7) : undefined
-  if (typeof text !== 'string') throw new Refusal('bad_bytes', 'The server did not name the key of its log')
-  const { name, publicKey } = parseVerifierKey(text)
-  return { publicKey, origin: name }
 }
 
 /** The key of an import into the service whose log has this key: the same however often it is made. */
@@ -50,5 +36,5 @@ export async function found({ send, roots, log, plan, staff, key, from }: Needs,
   if (!answer?.accepted) throw new Refusal(answer?.code ?? 'offline', 'The server did not take the root')
   const registrar = new Registrar({ send, maker: a, checker: b, key })
   await registrar.import(partFor(plan, staff), from, progress)
-  return rootFingerprint(root.cose)
+  return sha256(root.cose)
 }
