@@ -62,25 +62,34 @@ function meant(selector: Selector, posts: Posts, offices: Map<string, Map<Id, Po
 }
 
 /**
- * @NOTE Sorting 100,000 ids by their text is quick but another order, and comparing their bytes pair by pair takes half
- * a second. So: by their first six bytes as a number, and by all bytes only where those agree.
+ * @NOTE Sorting 100,000 ids by their text is quick but another order, and comparing their bytes pair by pair takes a
+ * quarter of a second. So: first by 32 bits of the id as a number with the position below them, which one array of
+ * numbers sorts by itself; then neighbours whose 32 bits agree, of whom there are hardly any, by all their bytes.
  */
 function sorted(found: Map<Id, number>): Audience {
-  const posts = [...found.keys()]
-  const bytes = posts.map((post) => fromBase64url(post))
-  const keys = Float64Array.from(bytes, (id) => {
-    const view = new DataView(id.buffer, id.byteOffset)
-    return view.getUint32(0) * 0x10000 + view.getUint16(4)
+  if (found.size > POSITIONS) throw new RangeError(`More than ${POSITIONS} posts`)
+  const given = [...found.keys()]
+  const raw = new Uint8Array(given.length * ID_LENGTH)
+  for (const [i, id] of given.entries()) raw.set(fromBase64url(id), i * ID_LENGTH)
+  const at = (i: number) => raw.subarray(i * ID_LENGTH, (i + 1) * ID_LENGTH)
+  const view = new DataView(raw.buffer)
+  const keys = Float64Array.from(given, (_, i) => view.getUint32(i * ID_LENGTH) * POSITIONS + i).sort()
+  const order = Uint32Array.from(keys, (key) => key % POSITIONS)
+  for (let i = 1; i < order.length; i++) {
+    for (let j = i; j > 0 && Math.floor(keys[j]! / POSITIONS) === Math.floor(keys[j - 1]! / POSITIONS); j--) {
+      if (compare(at(order[j - 1]!), at(order[j]!)) <= 0) break
+      ;[order[j - 1], order[j]] = [order[j]!, order[j - 1]!]
+    }
+  }
+  const ids = new Uint8Array(raw.length)
+  const reached = new Uint8Array(given.length)
+  const posts = Array.from(order, (from, to) => {
+    ids.set(at(from), to * ID_LENGTH)
+    reached[to] = found.get(given[from]!)!
+    return given[from]!
   })
-  const order = Uint32Array.from(posts, (_, i) => i).sort(
-    (a, b) => keys[a]! - keys[b]! || compare(bytes[a]!, bytes[b]!),
-  )
-  const ids = new Uint8Array(posts.length * ID_LENGTH)
-  const reached = new Uint8Array(posts.length)
-  const inOrder = Array.from(order, (from, to) => {
-    ids.set(bytes[from]!, to * ID_LENGTH)
-    reached[to] = found.get(posts[from]!)!
-    return posts[from]!
-  })
-  return { posts: inOrder, ids, hash: sha256(ids), reached }
+  return { posts, ids, hash: sha256(ids), reached }
 }
+
+/** 32 bits of id and 21 of position make the 53 that a number holds: two million posts. */
+const POSITIONS = 2 ** 21

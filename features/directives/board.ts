@@ -2,6 +2,7 @@ import { fromBase64url } from '../../core/bytes.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Read } from '../../server/db.ts'
 import type { Directory, Id } from '../directory/index.ts'
+import { areasOf, type CountCache, placesOf, readCounts } from './counts.ts'
 import { ANSWER_STATES, type AnswerState, type Ask } from './entries.ts'
 import type { Frozen, FrozenPlace } from './frozen.ts'
 import { type FrozenCache, readDirectives, type Stored } from './store.ts'
@@ -68,7 +69,15 @@ export type Board = {
   groups: BoardGroup[]
 }
 
-export type BoardNeeds = { db: Read; directory: Directory; frozen: FrozenCache; now: () => number; areas?: AreaNames }
+export type BoardNeeds = {
+  db: Read
+  directory: Directory
+  frozen: FrozenCache
+  now: () => number
+  areas?: AreaNames
+  /** Without it every look counts anew. */
+  counts?: CountCache
+}
 
 /** Twice a day and more: what was not fetched in this time is worth another channel. */
 export const UNDELIVERED_MS = 48 * 3_600_000
@@ -105,43 +114,47 @@ export async function board(
   const all = emptyGroup('', stored)
   const filters: FilterCounts = { late: 0, unopened: 0, unacknowledged: 0, vacant: 0, undelivered48: 0 }
 
+  const isSeen = (place: FrozenPlace) => scope.counts(place) && isWithin(place, within)
+  const byOffice = group === 'office' || audience.places.some(({ office }) => office === within)
+  const counted = await (byOffice || !needs.counts
+    ? readCounts(db, stored.number, byOffice ? placesOf(audience, isSeen) : areasOf(audience))
+    : needs.counts.get(db, stored.number, audience, now))
+
   const groups: BoardGroup[] = []
   const numbers = new Map<string, number>()
-  const groupOf = audience.places.map((place) => {
-    if (!scope.counts(place) || !isWithin(place, within)) return -1
-    const key = place[group] || '-'
+  const groupOf = counted.units.map((unit): BoardGroup | undefined => {
+    if (!isSeen(unit)) return undefined
+    const key = unit[group] || '-'
     const known = numbers.get(key)
-    if (known !== undefined) return known
-    numbers.set(key, groups.length)
-    return groups.push(emptyGroup(key, stored)) - 1
+    if (known !== undefined) return groups[known]
+    const fresh = emptyGroup(key, stored)
+    numbers.set(key, groups.push(fresh) - 1)
+    return fresh
   })
-  const places = groupOf.flatMap((number, place) => (number < 0 ? [] : [place]))
-  const grouping = { places, groups: places.map((place) => groupOf[place]!) }
-  const [wholes, cells] = await Promise.all([
-    readWholes(db, stored.number, grouping),
-    readCells(db, stored.number, grouping),
-  ])
+  /** Everything, and the group of a unit; nothing where the viewer does not see it. */
+  const both = (unit: number): BoardGroup[] => {
+    const own = groupOf[unit]
+    return own ? [all, own] : []
+  }
 
   for (const place of audience.placeOf) {
-    const own = groups[groupOf[place]!]
-    for (const { counts } of own ? [all, own] : []) counts.sent += 1
+    for (const { counts } of both(counted.unitOf[place]!)) counts.sent += 1
   }
   for (const n of vacanciesOf(audience, directory)) {
-    const own = groups[groupOf[audience.placeOf[n]!]!]
-    for (const { counts } of own ? [all, own] : []) counts.vacant += 1
+    for (const { counts } of both(counted.unitOf[audience.placeOf[n]!]!)) counts.vacant += 1
   }
-  for (const row of wholes) {
-    for (const { counts } of [all, groups[row.group]!]) {
+  for (const row of counted.wholes) {
+    for (const { counts } of both(row.unit)) {
       counts.delivered += row.delivered
       counts.opened += row.opened
       counts.acknowledged += row.acknowledged
       counts.answered += row.answered
       if (isLate) counts.late += row.owing
     }
-    filters.unacknowledged += row.silent
+    if (groupOf[row.unit]) filters.unacknowledged += row.silent
   }
-  for (const { clause, state, posts, asked, owed, ...cell } of cells) {
-    for (const { clauses } of [all, groups[cell.group]!]) {
+  for (const { unit, clause, state, posts, asked, owed } of counted.cells) {
+    for (const { clauses } of both(unit)) {
       const counts = clauses[clause]!
       counts.states[state === null ? 'none' : ANSWER_STATES[state]!] += posts
       counts.asked += asked
@@ -214,58 +227,6 @@ export function isWithin(place: FrozenPlace, within: string | null): boolean {
   if (within === null) return true
   if (within === '-') return place.division === ''
   return [place.division, place.district, place.upazila, place.office].includes(within)
-}
-
-/** The places a viewer may count, each with the number of its group. */
-type Grouping = { places: number[]; groups: number[] }
-
-type Whole = {
-  group: number
-  delivered: number
-  opened: number
-  acknowledged: number
-  answered: number
-  owing: number
-  silent: number
-}
-
-function readWholes(read: Read, directive: number, { places, groups }: Grouping): Promise<Whole[]> {
-  return read.many<Whole>(
-    `SELECT g."group", sum(delivered)::int AS delivered, sum(opened)::int AS opened,
-            sum(acknowledged)::int AS acknowledged, sum(answered)::int AS answered,
-            sum(owing)::int AS owing, sum(silent)::int AS silent
-     FROM (
-       SELECT place,
-              count(coalesce(delivered, opened, acknowledged, spoke)) AS delivered,
-              count(coalesce(opened, acknowledged, spoke)) AS opened,
-              count(coalesce(acknowledged, spoke)) AS acknowledged,
-              count(replied) AS answered,
-              count(*) FILTER (WHERE owed > 0) AS owing,
-              count(*) FILTER (WHERE ask > 0 AND acknowledged IS NULL AND spoke IS NULL) AS silent
-       FROM tracking WHERE directive = $1 AND clause = 0 GROUP BY place
-     ) t
-     JOIN unnest($2::int[], $3::int[]) g (place, "group") USING (place)
-     GROUP BY g."group"`,
-    [directive, places, groups],
-  )
-}
-
-type Cell = { group: number; clause: number; state: number | null; posts: number; asked: number; owed: number }
-
-function readCells(read: Read, directive: number, { places, groups }: Grouping): Promise<Cell[]> {
-  return read.many<Cell>(
-    `SELECT g."group", clause, state, sum(posts)::int AS posts, sum(asked)::int AS asked, sum(owed)::int AS owed
-     FROM (
-       -- grouped before it is joined: there are far fewer places than posts
-       SELECT place, clause, state, count(*) AS posts,
-              count(*) FILTER (WHERE ask > 0) AS asked,
-              count(*) FILTER (WHERE ask > 0 AND met IS NULL) AS owed
-       FROM tracking WHERE directive = $1 GROUP BY place, clause, state
-     ) t
-     JOIN unnest($2::int[], $3::int[]) g (place, "group") USING (place)
-     GROUP BY g."group", clause, state`,
-    [directive, places, groups],
-  )
 }
 
 function emptyGroup(key: string, { clauses }: Stored): BoardGroup {

@@ -79,6 +79,7 @@ test('a mark that could not be written is written with the next', async () => {
     expander: { shownTo: () => [] },
     now: () => 1,
     onError: (error) => errors.push(error),
+    changed: () => {},
     gatherMs: 1,
   })
   deliveries.note([{ party: idOf('uno'), cursor: 5 }])

@@ -14,6 +14,8 @@ type Needs = {
   expander: Pick<Expander, 'shownTo'>
   now: () => number
   onError: (error: unknown) => void
+  /** Told, once it is kept, whose tracking was changed. */
+  changed: (directive: number) => void
   /** How long marks gather before they are written. */
   gatherMs?: number
 }
@@ -84,6 +86,9 @@ export class Deliveries {
     const pairs = shown.map(({ party, directive }) => ({ post: toBase64url(party), directive }))
     const marks = await this.#marks(tx, [...pairs, ...(await this.#unwritten(tx, seen))])
     await markDelivered(tx, marks)
+    tx.afterCommit(() => {
+      for (const number of new Set(marks.map(({ tracked }) => tracked.number))) this.#needs.changed(number)
+    })
     await tx.query(
       `INSERT INTO delivery (party, cursor) SELECT * FROM unnest($1::bytea[], $2::bigint[])
        ON CONFLICT (party) DO UPDATE SET cursor = greatest(delivery.cursor, excluded.cursor)`,

@@ -83,18 +83,27 @@ export async function lockExpansion(tx: Tx, directives: Iterable<number>): Promi
 /** A large entry to be shown to the audience of a directive. */
 export type Job = { index: number; directive: number; frozen: Frozen }
 
+type ExpanderNeeds = {
+  db: Db
+  frozen: FrozenCache
+  chunk?: number
+  onError: (error: unknown) => void
+  /** Told whose tracking rows were written. */
+  changed: (directive: number) => void
+}
+
 /**
  * Writes, in the background, what was too much for one batch: chunk after chunk, each in a transaction that also moves the
  * mark. Killed anywhere it goes on from the last mark. Meanwhile it knows who may see the entries concerned.
  */
 export class Expander {
-  readonly #needs: { db: Db; frozen: FrozenCache; chunk?: number; onError: (error: unknown) => void }
+  readonly #needs: ExpanderNeeds
   readonly #open = new Map<number, Job>()
   #running: Promise<void> | undefined
   #closed = false
   #hurry: () => void = () => {}
 
-  constructor(needs: { db: Db; frozen: FrozenCache; chunk?: number; onError: (error: unknown) => void }) {
+  constructor(needs: ExpanderNeeds) {
     this.#needs = needs
   }
 
@@ -146,6 +155,7 @@ export class Expander {
       const job = this.#open.values().next().value!
       try {
         if (await this.#chunk(job)) this.#open.delete(job.index)
+        this.#needs.changed(job.directive)
         wait = 100
       } catch (error) {
         // Nothing of the chunk was kept, or all of it: either way the mark in the database is right.

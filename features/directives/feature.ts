@@ -4,6 +4,7 @@ import type { Db } from '../../server/db.ts'
 import type { Feature } from '../../server/feature.ts'
 import type { Directory, Id } from '../directory/index.ts'
 import type { DirectiveBook } from './book.ts'
+import { CountCache } from './counts.ts'
 import { Deliveries } from './deliveries.ts'
 import { AT_ONCE, Expander, type Job } from './expand.ts'
 import { type DirectiveState, directiveKinds } from './kinds.ts'
@@ -41,18 +42,26 @@ export type DirectivesFeature = Feature<DirectiveState> & {
 export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
   const { db, directory, directives, now, onError, atOnce = AT_ONCE } = needs
   const cache = new FrozenCache()
-  const expander = new Expander({ db, frozen: cache, onError, ...(needs.chunk && { chunk: needs.chunk }) })
-  const deliveries = new Deliveries({ db, directory, frozen: cache, expander, now, onError })
+  const counts = new CountCache()
+  const changed = (directive: number) => counts.touch(directive)
+  const expander = new Expander({ db, frozen: cache, onError, changed, ...(needs.chunk && { chunk: needs.chunk }) })
+  const deliveries = new Deliveries({ db, directory, frozen: cache, expander, now, onError, changed })
   /** By the item they show; taken up once the item is committed. What was rolled back is found again when it is placed. */
   const later = new Map<Id, Job>()
+  const projecting = {
+    directory,
+    directives,
+    atOnce,
+    changed,
+    later: (item: Id, job: Job) => void later.set(item, job),
+  }
 
   return {
     name: 'directives',
     kinds: directiveKinds,
     restore: () => expander.restore(),
     load: (tx, entries) => load(tx, entries as Entry<unknown, DirectiveState>[], directives, cache),
-    project: (tx, placed, effects) =>
-      project(tx, placed, effects, { directory, directives, later: (item, job) => later.set(item, job), atOnce }),
+    project: (tx, placed, effects) => project(tx, placed, effects, projecting),
     afterCommit(placed) {
       for (const { header } of placed) {
         const id = toBase64url(header.id)
@@ -73,7 +82,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
       return rings.some((ring) => parties.includes(directory.device(ring)?.person ?? ring))
     },
     onSynced: (seen) => deliveries.note(seen),
-    routes: directiveRoutes({ db, directory, frozen: cache, now, ...(needs.areas && { areas: needs.areas }) }),
+    routes: directiveRoutes({ db, directory, frozen: cache, counts, now, ...(needs.areas && { areas: needs.areas }) }),
     start: () => expander.run(),
     async settled() {
       await expander.idle()

@@ -27,6 +27,8 @@ export type Projecting = {
   atOnce?: number
   /** Told what is left to the worker, if the transaction is kept: to show the entry `item` at its index. */
   later: (item: Id, job: Job) => void
+  /** Told, once the transaction is kept, whose tracking it changed. */
+  changed: (directive: number) => void
 }
 
 /** Writes what a batch's items of this feature mean for its tables, in their transaction, and says who is to see them. */
@@ -58,6 +60,9 @@ export async function project(tx: Tx, placed: Placed[], effects: Effects, needs:
     effects.show(place.index, new Set([entry.post, ...owners].map(fromBase64url)))
   }
   effects.wakeBoard([...new Set(named)].map(fromBase64url))
+  tx.afterCommit(() => {
+    for (const { number } of known.values()) needs.changed(number)
+  })
 }
 
 type Notice = Placed<CancelEntry | SupersedeEntry>

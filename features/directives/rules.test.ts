@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { fromBase64url } from '../../core/bytes.ts'
+import { fromBase64url, toBase64url } from '../../core/bytes.ts'
 import { audienceHash } from '../../core/item.ts'
 import { type Directory, type Post, RECORD_ROOM } from '../directory/index.ts'
 import { REACHED } from './audience.ts'
@@ -96,6 +96,18 @@ describe('the audience', () => {
         },
       ),
       { numRuns: 100 },
+    )
+  })
+
+  test('ids that begin alike are in order all the same', () => {
+    const id = fc.tuple(fc.constantFrom(1, 2), fc.uint8Array({ minLength: 3, maxLength: 3 }))
+    fc.assert(
+      fc.property(fc.uniqueArray(id, { maxLength: 40, selector: String }), (list) => {
+        const ids = list.map(([first, rest]) => Uint8Array.of(7, 7, 7, first, ...new Uint8Array(9), ...rest))
+        const posts = ids.map((bytes) => ({ id: toBase64url(bytes), abolished: false }) as Post)
+        const { hash } = audience([role('any')], { post: () => undefined, postsOfRole: () => posts })
+        assert.deepEqual(hash, audienceHash(ids))
+      }),
     )
   })
 
