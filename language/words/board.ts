@@ -32,6 +32,13 @@ export const bn = {
   nothingMatches: 'এ বাছাইয়ে কোনো পদ নেই।',
   stale: '{time}-এর অবস্থা',
   serverCounts: 'সংখ্যাগুলো সার্ভারের; ঘর খুললে স্বাক্ষরিত প্রমাণ দেখা যায়।',
+  which: 'কোন পদগুলো',
+  more: 'আরও দেখুন',
+  noArea: 'মন্ত্রণালয় ও অন্যান্য দপ্তর',
+  answered: 'উত্তর',
+  noAnswer: 'এখনও উত্তর আসেনি।',
+  acknowledgedText: '{time} পর্যন্ত {all}টির মধ্যে {n}টি প্রাপ্তি স্বীকার',
+  expanding: 'প্রাপকের তালিকা এখনও তৈরি হচ্ছে; সংখ্যা বাড়বে।',
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -65,4 +72,11 @@ export const en: SameShape<typeof bn> = {
   nothingMatches: 'No post matches this choice.',
   stale: 'As it stood at {time}',
   serverCounts: "The counts are the server's; opening a cell shows the signed proof.",
+  which: 'Which posts',
+  more: 'See more',
+  noArea: 'Ministries and other offices',
+  answered: 'Answered',
+  noAnswer: 'There is no answer yet.',
+  acknowledgedText: '{n} of {all} acknowledged by {time}',
+  expanding: 'The list of addressees is still being made; the numbers will grow.',
 }

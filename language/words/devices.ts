@@ -13,6 +13,7 @@ export const bn = {
     arrived: 'আপনি এখন {post}-এর দায়িত্বে। এ পদে {n}টি কাজ বাকি।',
     left: 'এ পদের নতুন কিছু আর দেখা যাবে না; আপনার উত্তরগুলোর কপি থাকবে।',
     none: 'এখন আপনার কোনো পদ নেই।',
+    open: '{n}টি কাজ বাকি',
   },
   title: 'আমার যন্ত্র',
   thisDevice: 'এ যন্ত্র',
@@ -30,6 +31,9 @@ export const bn = {
   language: 'ভাষা',
   awaiting: 'অন্য যন্ত্রের অনুমোদনের অপেক্ষায়',
   approve: 'অনুমোদন করুন',
+  added: 'যুক্ত হয়েছে {time}',
+  lock: 'পিন ও তালা',
+  notifications: 'নোটিফিকেশন',
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -44,6 +48,7 @@ export const en: SameShape<typeof bn> = {
     arrived: 'You are now in charge of {post}. This post has {n:task|tasks} open.',
     left: 'Nothing new of this post will be visible; copies of your answers remain.',
     none: 'You hold no post now.',
+    open: '{n:task|tasks} open',
   },
   title: 'My devices',
   thisDevice: 'This device',
@@ -61,4 +66,7 @@ export const en: SameShape<typeof bn> = {
   language: 'Language',
   awaiting: 'Waiting for approval on another device',
   approve: 'Approve',
+  added: 'Added {time}',
+  lock: 'PIN and lock',
+  notifications: 'Notifications',
 }

@@ -15,6 +15,8 @@ export const bn = {
   too_many_wraps: 'একবারে এত প্রাপকের কাছে পাঠানো যায় না। খসড়া নিরাপদ আছে। প্রাপক ভাগ করে পাঠান।',
   audience_mismatch: 'জারির আগেই পদের তালিকা বদলেছে। খসড়া নিরাপদ; কিছুই জারি হয়নি। প্রাপক আবার যাচাই করে জারি করুন।',
   unresolved_line: 'বিতরণের কোনো লাইনের পদ বোঝা যায়নি, তাই জারি হয়নি। খসড়া নিরাপদ। লাইনটি ঠিক করে আবার চেষ্টা করুন।',
+  no_reader:
+    'কোনো প্রাপক পদের পক্ষে পড়ার কেউ নেই, রেকর্ড কক্ষেও নয়, তাই জারি হয়নি। খসড়া নিরাপদ। পরিচালককে রেকর্ড কক্ষে পদায়ন করতে বলুন।',
   unknown_kind: 'এ ধরনের কাজ এখনও চেনা নেই। কিছু হারায়নি। স্মারক হালনাগাদ করে আবার চেষ্টা করুন।',
   bad_input: 'কোনো একটি ঘরের তথ্য ঠিক নেই। আপনার লেখা নিরাপদ আছে। চিহ্নিত ঘরটি দেখে আবার দিন।',
   bad_commitment: 'পত্রের লেখা তার সিলের সঙ্গে মেলেনি, তাই দেখানো হচ্ছে না। অন্য সব পত্র অক্ষত। প্রেরককে জানান।',
@@ -61,6 +63,8 @@ export const en: SameShape<typeof bn> = {
     'The posts changed before issue. The draft is safe and nothing was issued. Check the addressees and issue again.',
   unresolved_line:
     'A line of the distribution could not be understood, so nothing was issued. The draft is safe. Correct the line and try again.',
+  no_reader:
+    'For an addressed post there is nobody to read, not even in the record room, so nothing was issued. The draft is safe. Ask the operator to appoint somebody to the record room.',
   unknown_kind: 'This kind of act is not known yet. Nothing is lost. Update Smarak and try again.',
   bad_input: 'Something in one of the fields is not right. Your text is safe. Look at the marked field and try again.',
   bad_commitment:

@@ -70,6 +70,7 @@ export const bn = {
     board: 'অগ্রগতি দেখুন',
     amend: 'সংশোধিত পত্র দিন',
     withdraw: 'পত্র বাতিল করুন',
+    read: 'পত্রটি পড়ুন',
   },
   passOn: {
     choose: 'পদ বেছে নিন',
@@ -211,6 +212,7 @@ export const en: SameShape<typeof bn> = {
     board: 'See progress',
     amend: 'Issue an amended letter',
     withdraw: 'Withdraw the letter',
+    read: 'Read the letter',
   },
   passOn: {
     choose: 'Choose posts',

@@ -8,7 +8,7 @@ export const bn = {
   begin: 'শুরু করুন',
   scan: 'কিউআর স্ক্যান',
   noCode: 'কোড নেই?',
-  noCodeHelp: 'নিবন্ধন কোড দেয় আপনার দপ্তরের প্রশাসন শাখা। না জানলে {office}-এ যোগাযোগ করুন।',
+  noCodeHelp: 'নিবন্ধন কোড দেয় {office}। কোডের কাগজ হারালে সেখান থেকেই নতুন কোড নিন।',
   confirm: {
     title: 'আপনি কি এই কর্মকর্তা?',
     yes: 'হ্যাঁ, আমি',
@@ -26,6 +26,12 @@ export const bn = {
     recoveryHelp: 'ফোন হারালে এ কোড দিয়ে সব ফিরে পাবেন। কাগজে লিখে নিরাপদে রাখুন; ছবি তুলবেন না।',
     recoveryWritten: 'লিখে রেখেছি',
     open: 'স্মারক খুলুন',
+    recoveryLater: 'এখন না পারলে পরে করা যাবে; আজ-এর পাতায় মনে করিয়ে দেওয়া হবে।',
+    notificationsOn: 'নোটিফিকেশন চালু আছে।',
+    denied: 'ব্রাউজার নোটিফিকেশন আটকে রেখেছে। সাইট সেটিংস থেকে চালু করা যায়।',
+    whileOpen: 'স্মারক খোলা থাকলে নতুন নির্দেশনা জানানো হয়। পত্রের লেখা কখনও নোটিফিকেশনে থাকে না।',
+    pinSet: 'পিন দেওয়া হয়েছে।',
+    pinShort: 'অন্তত ৪টি সংখ্যা দিন।',
   },
   joining: 'যন্ত্রটি যুক্ত হচ্ছে…',
   viaPhone: 'ফোন দিয়ে যুক্ত করুন',
@@ -38,12 +44,15 @@ export const bn = {
     privateWindow: 'ব্যক্তিগত উইন্ডোতে চাবি রাখা যায় না।',
     offline: 'সংযোগ নেই। কোডটি রাখা আছে; সংযোগ পেলে নিজেই চেষ্টা হবে।',
     insecure: 'ঠিকানাটি https দিয়ে শুরু হয় না, তাই চাবি রাখা যায় না।',
+    camera: 'ক্যামেরা খোলা যায়নি। কোডটি লিখে দিন।',
   },
   demonstration: {
     title: 'প্রদর্শনী: কার চোখে দেখবেন?',
     help: 'এখানকার সব ব্যক্তি কাল্পনিক। যা খুশি করে দেখুন।',
     enter: 'এই কর্মকর্তা হিসেবে খুলুন',
   },
+  already: 'এ যন্ত্র আগেই {person}-এর জন্য প্রস্তুত।',
+  ownOffice: 'আপনার দপ্তরের প্রশাসন শাখা',
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -53,7 +62,7 @@ export const en: SameShape<typeof bn> = {
   begin: 'Begin',
   scan: 'Scan QR',
   noCode: 'No code?',
-  noCodeHelp: 'The administration section of your office gives enrolment codes. If unsure, ask {office}.',
+  noCodeHelp: 'Enrolment codes are given by {office}. If the paper with the code is lost, ask there for a new one.',
   confirm: {
     title: 'Are you this officer?',
     yes: 'Yes, I am',
@@ -72,6 +81,12 @@ export const en: SameShape<typeof bn> = {
       'If the phone is lost, this code brings everything back. Write it on paper and keep it safe; take no photo.',
     recoveryWritten: 'I have written it down',
     open: 'Open Smarak',
+    recoveryLater: 'It can be done later; the page of today reminds you.',
+    notificationsOn: 'Notifications are on.',
+    denied: 'The browser blocks notifications. They can be turned on in its site settings.',
+    whileOpen: 'New directives are announced while Smarak is open. The text of a letter is never in a notification.',
+    pinSet: 'The PIN is set.',
+    pinShort: 'Give at least 4 digits.',
   },
   joining: 'Joining this device…',
   viaPhone: 'Join with your phone',
@@ -84,10 +99,13 @@ export const en: SameShape<typeof bn> = {
     privateWindow: 'A private window cannot keep keys.',
     offline: 'No connection. The code is kept and tried again by itself.',
     insecure: 'This address does not begin with https, so keys cannot be kept.',
+    camera: 'The camera could not be opened. Type the code.',
   },
   demonstration: {
     title: 'Demonstration: through whose eyes?',
     help: 'Everybody here is invented. Try whatever you like.',
     enter: 'Open as this officer',
   },
+  already: 'This device already belongs to {person}.',
+  ownOffice: 'the administration section of your office',
 }

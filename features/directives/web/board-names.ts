@@ -1,0 +1,16 @@
+import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
+import type { BoardGroup } from '../board.ts'
+import type { BoardRow } from '../rows.ts'
+
+/** রংপুর; offices that lie in no area together. */
+export function groupName(prefs: Prefs, { key, name }: BoardGroup): string {
+  if (name) return prefs.name(name)
+  return key === '-' ? prefs.say('board.noArea') : key
+}
+
+/** The post, and its office where the title alone does not tell. */
+export function rowName(prefs: Prefs, { name, office, post }: BoardRow): string {
+  const title = prefs.name(name ?? undefined) || post.slice(0, 8)
+  const where = prefs.name(office ?? undefined)
+  return where ? `${title}, ${where}` : title
+}

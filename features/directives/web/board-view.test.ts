@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { BoardGroup } from '../board.ts'
+import type { BoardRow } from '../rows.ts'
+import {
+  aroundOf,
+  cellOf,
+  csvLine,
+  doneOf,
+  glyphOfCell,
+  glyphOfPost,
+  insideOf,
+  partsOf,
+  stepPath,
+  treeOf,
+} from './board-view.ts'
+
+const counts = { sent: 64, delivered: 60, opened: 50, acknowledged: 41, answered: 20, late: 3, vacant: 2 }
+const group = (key: string): BoardGroup => ({ key, counts, clauses: [] })
+const row = (over: Partial<BoardRow> = {}): BoardRow => ({
+  post: 'p',
+  name: null,
+  office: null,
+  place: { division: '55', district: '5585', upazila: '' },
+  holders: [],
+  vacant: false,
+  delivered: null,
+  opened: null,
+  acknowledged: null,
+  answered: null,
+  late: false,
+  clauses: [],
+  ...over,
+})
+
+test('the parts of the bar are all the posts, each once', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(1000), { minLength: 5, maxLength: 5 }), (numbers) => {
+      const [sent, delivered, opened, acknowledged, answered] = numbers.sort((a, b) => b - a) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ]
+      const parts = Object.values(partsOf({ sent, delivered, opened, acknowledged, answered, late: 0, vacant: 0 }))
+      assert.equal(
+        parts.reduce((sum, n) => sum + n, 0),
+        sent,
+      )
+      assert.ok(parts.every((n) => n >= 0))
+    }),
+  )
+})
+
+test('a circle is full only when all are done, and empty only when none is', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 500 }), fc.nat(500), (all, some) => {
+      const done = Math.min(some, all)
+      const { glyph } = doneOf({ ...counts, sent: all, answered: done }, true)
+      assert.equal(glyph === 'complied', done === all)
+      assert.equal(glyph === 'sent', done === 0)
+    }),
+  )
+})
+
+test('where only acknowledgement is asked, acknowledging is done', () => {
+  assert.equal(doneOf(counts, false).done, 41)
+  assert.equal(doneOf(counts, true).done, 20)
+  assert.equal(glyphOfPost(row({ acknowledged: 1 }), false), 'complied')
+  assert.equal(glyphOfPost(row({ acknowledged: 1 }), true), 'acknowledged')
+})
+
+test('a cell says what was answered, or how far the post came', () => {
+  const cell = { label: 'গ', ask: 'once' as const, state: null, by: null, answered: null, owed: true, late: false }
+  assert.equal(glyphOfCell({ ...cell, state: 'notours', owed: false }, row()), 'notOurs')
+  assert.equal(glyphOfCell({ ...cell, state: 'progress' }, row()), 'acknowledged')
+  assert.equal(glyphOfCell(cell, row({ opened: 1 })), 'opened')
+  assert.equal(glyphOfCell(cell, row({ vacant: true })), 'vacant')
+  assert.equal(glyphOfCell({ ...cell, ask: 'nothing' }, row()), null)
+  assert.equal(cellOf({ asked: 0, owed: 0 }), null)
+})
+
+test('areas open from division to district to posts', () => {
+  assert.equal(insideOf('55'), 'district')
+  assert.equal(insideOf('5585'), 'rows')
+  assert.equal(insideOf('-'), 'rows')
+  assert.equal(aroundOf('5585'), '55')
+  assert.equal(aroundOf('55'), '')
+})
+
+test('an open group shows what is inside it, beneath itself', () => {
+  const inside = new Map([
+    ['55', { groups: [group('5585')] }],
+    ['5585', { rows: [row()], cursor: '1.2' }],
+  ])
+  const lines = treeOf([group('55'), group('60')], inside, new Set(['55', '5585']))
+  assert.deepEqual(
+    lines.map((line) => [line.type, line.depth]),
+    [
+      ['group', 0],
+      ['group', 1],
+      ['post', 2],
+      ['more', 2],
+      ['group', 0],
+    ],
+  )
+})
+
+test('the curve never leaves its box', () => {
+  const point = fc.record({ time: fc.nat(1e6), n: fc.nat(64) })
+  fc.assert(
+    fc.property(fc.array(point), (points) => {
+      points.sort((a, b) => a.time - b.time)
+      for (const [, axis, value] of stepPath(points, 64, 600, 120).matchAll(/([HV])([\d.]+)/g))
+        assert.ok(Number(value) >= 0 && Number(value) <= (axis === 'H' ? 600 : 120))
+    }),
+  )
+})
+
+test('a name that begins with = is no formula in the report', () => {
+  assert.equal(csvLine(['=1+1', 'ক, খ', null, 3]), `'=1+1,"ক, খ",,3`)
+})

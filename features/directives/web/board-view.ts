@@ -1,0 +1,142 @@
+import type { Board, BoardGroup, ClauseCounts, Counts } from '../board.ts'
+import type { BoardRow } from '../rows.ts'
+import type { GlyphState } from './states.ts'
+
+/** How far a post came, each post once: the five parts of the bar, and their glyphs. */
+export const stages = ['sent', 'delivered', 'opened', 'acknowledged', 'complied'] as const
+export type Stage = (typeof stages)[number]
+
+/** The counts, each part of the one before, as parts that add up to all. */
+export function partsOf({ sent, delivered, opened, acknowledged, answered }: Counts): Record<Stage, number> {
+  return {
+    sent: sent - delivered,
+    delivered: delivered - opened,
+    opened: opened - acknowledged,
+    acknowledged: acknowledged - Math.min(answered, acknowledged),
+    complied: Math.min(answered, acknowledged),
+  }
+}
+
+/** Whether anything of the letter wants an answer; otherwise acknowledging is all there is to do. */
+export function wantsAnswers(clauses: readonly Pick<ClauseCounts, 'ask'>[]): boolean {
+  return clauses.some(({ ask }) => ask === 'once' || ask === 'standing')
+}
+
+/** How many of a group are done, and the circle of it: filled when all are, by quarters before. */
+export function doneOf(counts: Counts, answers: boolean): { done: number; all: number; glyph: GlyphState } {
+  const done = answers ? counts.answered : counts.acknowledged
+  return { done, all: counts.sent, glyph: glyphOfShare(done, counts.sent) }
+}
+
+/** One cell of a group: how many of those asked owe it no more. Null where nobody is asked. */
+export function cellOf({
+  asked,
+  owed,
+}: Pick<ClauseCounts, 'asked' | 'owed'>): { done: number; all: number; glyph: GlyphState } | null {
+  if (asked === 0) return null
+  return { done: asked - owed, all: asked, glyph: glyphOfShare(asked - owed, asked) }
+}
+
+function glyphOfShare(done: number, all: number): GlyphState {
+  if (all === 0 || done === 0) return 'sent'
+  if (done === all) return 'complied'
+  const quarters = Math.min(3, Math.max(1, Math.floor((done / all) * 4)))
+  return (['delivered', 'opened', 'acknowledged'] as const)[quarters - 1]!
+}
+
+/** The circle of one post for the whole letter. */
+export function glyphOfPost(
+  { vacant, delivered, opened, acknowledged, answered }: BoardRow,
+  answers: boolean,
+): GlyphState {
+  if (answered !== null || (!answers && acknowledged !== null)) return 'complied'
+  if (acknowledged !== null) return 'acknowledged'
+  if (opened !== null) return 'opened'
+  if (delivered !== null) return 'delivered'
+  return vacant ? 'vacant' : 'sent'
+}
+
+/** The circle of one post for one clause, or null when it is asked nothing. */
+export function glyphOfCell(cell: BoardRow['clauses'][number], row: BoardRow): GlyphState | null {
+  if (cell.ask === 'nothing') return null
+  if (cell.state === 'done' || cell.state === 'kept') return 'complied'
+  if (cell.state === 'impossible') return 'impossible'
+  if (cell.state === 'notours') return 'notOurs'
+  if (cell.state === 'progress') return 'acknowledged'
+  if (!cell.owed) return 'complied'
+  return glyphOfPost({ ...row, answered: null }, true)
+}
+
+/** Of which areas a group consists: division → district → posts. Null when a group opens no further. */
+export function insideOf(key: string): 'district' | 'rows' {
+  return /^\d{2}$/.test(key) ? 'district' : 'rows'
+}
+
+/** The area around an area: '5585' lies in '55'. '' is the whole country. */
+export function aroundOf(key: string): string {
+  return /^\d{4,}$/.test(key) ? key.slice(0, -2) : ''
+}
+
+/** One line of a table that may be opened: a group or a post, at its depth. */
+export type TreeLine =
+  | { type: 'group'; depth: number; group: BoardGroup; open: boolean }
+  | { type: 'post'; depth: number; row: BoardRow }
+  | { type: 'more'; depth: number; key: string }
+
+export type Inside = { groups: BoardGroup[] } | { rows: BoardRow[]; cursor: string | null }
+
+/** The table from top to bottom, given what was fetched inside the groups that are open. */
+export function treeOf(
+  groups: readonly BoardGroup[],
+  inside: ReadonlyMap<string, Inside>,
+  open: ReadonlySet<string>,
+  depth = 0,
+): TreeLine[] {
+  return groups.flatMap((group): TreeLine[] => {
+    const isOpen = open.has(group.key)
+    const line: TreeLine = { type: 'group', depth, group, open: isOpen }
+    const within = isOpen ? inside.get(group.key) : undefined
+    if (!within) return [line]
+    if ('groups' in within) return [line, ...treeOf(within.groups, inside, open, depth + 1)]
+    const rows = within.rows.map((row): TreeLine => ({ type: 'post', depth: depth + 1, row }))
+    return [
+      line,
+      ...rows,
+      ...(within.cursor === null ? [] : [{ type: 'more' as const, depth: depth + 1, key: group.key }]),
+    ]
+  })
+}
+
+/** A step line through points of time and count, in a box of `width` by `height`. */
+export function stepPath(
+  points: readonly { time: number; n: number }[],
+  all: number,
+  width: number,
+  height: number,
+): string {
+  const first = points[0]
+  const last = points.at(-1)
+  if (!first || !last) return ''
+  const span = Math.max(1, last.time - first.time)
+  const x = (time: number) => round(((time - first.time) / span) * width)
+  const y = (n: number) => round(height - (all > 0 ? n / all : 0) * height)
+  const steps = points.slice(1).map(({ time, n }) => `H${x(time)}V${y(n)}`)
+  return `M0 ${y(first.n)}${steps.join('')}H${width}`
+}
+
+function round(n: number): number {
+  return Math.round(n * 10) / 10
+}
+
+/** A row of CSV: quoted where needed, and never read as a formula by a spreadsheet. */
+export function csvLine(values: readonly (string | number | null)[]): string {
+  return values
+    .map((value) => {
+      const text = value === null ? '' : String(value)
+      const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+      return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+    })
+    .join(',')
+}
+
+export type { Board }

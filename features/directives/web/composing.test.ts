@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { letterFromParts } from '../../../letters/parts.ts'
+import { readLetter } from '../../../letters/read.ts'
+import { country } from '../../directory/country/country.ts'
+import { knownPosts } from '../../directory/country/known-posts.ts'
+import {
+  asksOf,
+  blocksOf,
+  compositionOf,
+  draftOf,
+  emptyComposition,
+  linesOf,
+  mended,
+  reachOf,
+  shortLetter,
+} from './composing.ts'
+
+const order = readFileSync(new URL('../../../test/fixtures/mopa-2024-10-22.txt', import.meta.url), 'utf8')
+const posts = knownPosts(country())
+const letter = mended(readLetter(order), {})
+const plain = emptyComposition('mopa-ds-internal-admin')
+const signatory = { name: 'মো. করিম', post: 'উপসচিব', office: 'জনপ্রশাসন মন্ত্রণালয়' }
+
+test('the order reaches 64 deputy commissioners and 495 UNOs, and its website line is for publication', () => {
+  const lines = linesOf(letter, plain, posts)
+  const by = (n: number) => lines.find((line) => line.n === n)!
+  assert.equal(lines.length, 18)
+  assert.equal(by(14).ids.length, 64)
+  assert.equal(by(18).ids.length, 495)
+  assert.equal(by(16).purpose, 1)
+  assert.equal(by(17).purpose, 2)
+  assert.deepEqual(blocksOf(letter, lines), [])
+})
+
+test('an unresolved line blocks until a post is chosen or it goes on paper', () => {
+  const strange = { ...letter, distribution: [...letter.distribution, { n: '১৯', text: 'মহাজাগতিক কমিশনার, শনিগ্রহ' }] }
+  const lines = linesOf(strange, plain, posts)
+  const key = lines.at(-1)!.key
+  assert.deepEqual(blocksOf(strange, lines), ['unresolved'])
+  const chosen = linesOf(strange, { ...plain, lines: { [key]: { selectors: [{ post: 'dc-5585' }] } } }, posts)
+  assert.deepEqual(chosen.at(-1)!.ids, ['dc-5585'])
+  assert.deepEqual(blocksOf(strange, chosen), [])
+  const paper = linesOf(strange, { ...plain, lines: { [key]: { paper: true } } }, posts)
+  assert.deepEqual(blocksOf(strange, paper), [])
+  assert.equal(reachOf(paper, posts).paper, 1)
+  assert.equal(draftOf(strange, paper, plain, null, '2024-10-22').lines.length, 18)
+})
+
+test('a post on two lines is counted once', () => {
+  const twice = linesOf(letter, { ...plain, added: ['জেলা প্রশাসক, রংপুর'] }, posts)
+  const once = reachOf(linesOf(letter, plain, posts), posts)
+  assert.deepEqual(twice.at(-1)!.ids, ['dc-5585'])
+  assert.equal(reachOf(twice, posts).posts, once.posts)
+  assert.equal(reachOf(twice, posts).repeated, once.repeated + 1)
+})
+
+test('what is sealed is the letter as it was written, with lines added by hand at its end', () => {
+  const lines = linesOf(letter, { ...plain, added: ['জেলা প্রশাসক, রংপুর'] }, posts)
+  const draft = draftOf(letter, lines, plain, null, '2024-10-22')
+  const sealed = letterFromParts(draft.parts.map(({ label, value }) => ({ label, text: String(value) })))
+  assert.equal(sealed.distribution.length, 19)
+  assert.equal(sealed.distribution.at(-1)!.text, 'জেলা প্রশাসক, রংপুর')
+  assert.deepEqual(
+    sealed.clauses.map(({ text }) => text),
+    letter.clauses.map(({ text }) => text),
+  )
+  assert.equal(draft.summary.date, '2024-10-22')
+  assert.match(draft.summary.issuer, /উপসচিব/)
+})
+
+test('every line has a number of its own', () => {
+  const line = fc.record({
+    n: fc.constantFrom('', '১', '২', '3', '০', 'ক', '১৮'),
+    text: fc.constantFrom('জেলা প্রশাসক (সকল)', 'কে জানে'),
+  })
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 12 }), fc.array(line, { maxLength: 5 }), (distribution, copies) => {
+      const lines = linesOf({ distribution, copies: { lines: copies } }, plain, posts)
+      assert.equal(new Set(lines.map(({ n }) => n)).size, lines.length)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('one acknowledgement of the whole letter is asked unless clauses are switched on', () => {
+  assert.deepEqual(asksOf(letter, plain), [{ label: '', ask: 'acknowledge' }])
+  const asked = asksOf(letter, { acknowledge: true, perClause: true, asks: { গ: 'once', খ: 'standing', ক: 'nothing' } })
+  assert.deepEqual(asked, [
+    { label: '', ask: 'acknowledge' },
+    { label: 'খ', ask: 'standing' },
+    { label: 'গ', ask: 'once' },
+  ])
+})
+
+test('a daily order of one line is a letter with a subject, a date and a signatory', () => {
+  const short = shortLetter('আজ বিকাল ৫টার মধ্যে আশ্রয়কেন্দ্রের তালিকা পাঠান। ফোনে নয়।', '2024-10-22', signatory)
+  assert.equal(short.subject, 'আজ বিকাল ৫টার মধ্যে আশ্রয়কেন্দ্রের তালিকা পাঠান।')
+  assert.equal(short.paragraphs[0]!.text, 'আজ বিকাল ৫টার মধ্যে আশ্রয়কেন্দ্রের তালিকা পাঠান। ফোনে নয়।')
+  const lines = linesOf(short, { ...plain, added: ['জেলা প্রশাসক (সকল)'] }, posts)
+  assert.equal(reachOf(lines, posts).posts, 64)
+  assert.deepEqual(blocksOf(shortLetter(' ', '2024-10-22', signatory), []), ['subject', 'nobody'])
+})
+
+test('any saved draft opens', () => {
+  fc.assert(fc.property(fc.anything(), (saved) => assert.equal(typeof compositionOf(saved, 'p').text, 'string')))
+  const kept = { ...plain, text: 'পত্র', due: { kind: 'date' as const, date: '2024-10-30' }, added: ['ক'] }
+  assert.deepEqual(compositionOf(JSON.parse(JSON.stringify(kept)), 'p'), kept)
+})

@@ -1,0 +1,260 @@
+import type { Ask, ClauseAsk, IssueDraft } from '../../../client/views.ts'
+import { toBangla, toLatin } from '../../../language/digits.ts'
+import type { Letter, Reading } from '../../../letters/letter.ts'
+import { parseMemo } from '../../../letters/memo.ts'
+import { letterParts } from '../../../letters/parts.ts'
+import {
+  audienceOf,
+  evaluateSelectors,
+  type KnownPost,
+  type ResolvedLine,
+  resolveLines,
+} from '../../../letters/resolve.ts'
+import type { Selector } from '../../../letters/selectors.ts'
+
+/** 0 for action, 1 for information, 2 for publication. */
+export type Purpose = 0 | 1 | 2
+
+/** What a person decided about a line that the reader could not, or not rightly. */
+export type LineFix = { selectors?: Selector[]; paper?: boolean; purpose?: Purpose; sure?: boolean }
+
+/** Fields given by hand where the text did not show them, or not rightly. */
+export type Fixes = { memo?: string; date?: string; subject?: string; name?: string; post?: string }
+
+export type Due = { kind: 'none' | 'today' | 'three' | 'seven' } | { kind: 'date'; date: string }
+
+/** All that is being composed, as it is kept in the draft. */
+export type Composition = {
+  mode: 'letter' | 'short'
+  text: string
+  fixes: Fixes
+  lines: Record<string, LineFix>
+  /** Lines added by hand, after those of the letter. */
+  added: string[]
+  post: string
+  acknowledge: boolean
+  perClause: boolean
+  asks: Record<string, Ask>
+  due: Due
+  grade: number
+  urgency: number
+  supersedes: string
+  supersedesSubject: string
+}
+
+export function emptyComposition(post: string): Composition {
+  return {
+    mode: 'letter',
+    text: '',
+    fixes: {},
+    lines: {},
+    added: [],
+    post,
+    acknowledge: true,
+    perClause: false,
+    asks: {},
+    due: { kind: 'none' },
+    grade: 0,
+    urgency: 0,
+    supersedes: '',
+    supersedesSubject: '',
+  }
+}
+
+/** A draft as it was saved by this or an earlier version; what does not fit is left at its beginning. */
+export function compositionOf(saved: unknown, post: string): Composition {
+  const empty = emptyComposition(post)
+  if (typeof saved !== 'object' || saved === null) return empty
+  const known = Object.entries(saved).filter(([key, value]) => {
+    const like = (empty as Record<string, unknown>)[key]
+    return (
+      like !== undefined &&
+      typeof value === typeof like &&
+      value !== null &&
+      Array.isArray(value) === Array.isArray(like)
+    )
+  })
+  const merged = { ...empty, ...Object.fromEntries(known) } as Composition
+  if (merged.mode !== 'short') merged.mode = 'letter'
+  merged.added = merged.added.filter((line) => typeof line === 'string')
+  if (!['none', 'today', 'three', 'seven', 'date'].includes(merged.due.kind)) merged.due = empty.due
+  return merged
+}
+
+/** A letter read, with what was given by hand in place of what the text does not show. */
+export function mended(reading: Reading, { memo, date, subject, name, post }: Fixes): Letter {
+  const { warnings: _, spans: __, ...letter } = reading
+  const signatory =
+    name || post
+      ? { ...(letter.signatory ?? { name: '', post: '' }), ...(name && { name }), ...(post && { post }) }
+      : letter.signatory
+  return {
+    ...letter,
+    ...(memo && { memo: parseMemo(memo) }),
+    ...(date && { date }),
+    ...(subject && { subject }),
+    ...(signatory && { signatory }),
+  }
+}
+
+/** A daily order of one field as a letter: its first sentence is the subject, its signatory the issuing post. */
+export function shortLetter(
+  text: string,
+  date: string,
+  signatory: { name: string; post: string; office: string },
+): Letter {
+  const body = text.trim()
+  return {
+    kind: 'digital',
+    letterhead: [signatory.office].filter(Boolean),
+    memo: parseMemo(''),
+    date,
+    subject: firstWords(body),
+    references: [],
+    paragraphs: [{ label: '', text: body }],
+    clauses: [],
+    signatory: { name: signatory.name, post: signatory.post },
+    distribution: [],
+    others: [],
+  }
+}
+
+function firstWords(text: string): string {
+  const sentence = /^[^।\n?!]*[।?!]?/u.exec(text)?.[0].trim() ?? ''
+  const words = sentence.split(/\s+/)
+  return words.length > 12 ? `${words.slice(0, 12).join(' ')} …` : sentence
+}
+
+/** A line of the distribution with what became of it. `key` finds its fix again while the letter is edited. */
+export type Line = {
+  key: string
+  n: number
+  label: string
+  text: string
+  purpose: Purpose
+  selectors: Selector[]
+  ids: string[]
+  vacant: number
+  unresolved?: string
+  candidates: string[]
+  unsure: string[]
+  paper: boolean
+  byHand: boolean
+}
+
+/** The lines of a letter (its distribution, then its copies, then those added), each resolved or mended. */
+export function linesOf(
+  letter: Pick<Letter, 'distribution' | 'copies'>,
+  { lines: fixes, added }: Pick<Composition, 'lines' | 'added'>,
+  posts: readonly KnownPost[],
+): Line[] {
+  const given = [
+    ...letter.distribution.map((line) => ({ n: line.n, text: line.text, copy: false })),
+    ...(letter.copies?.lines ?? []).map((line) => ({ n: line.n, text: line.text, copy: true })),
+    ...added.map((text) => ({ n: '', text, copy: false })),
+  ]
+  const resolved = resolveLines(given, posts)
+  const vacancies = new Set(posts.filter(({ vacant }) => vacant).map(({ id }) => id))
+  const taken = new Set<number>()
+  return given.map(({ n: label, text, copy }, i): Line => {
+    const found = resolved[i]!
+    const key = `${i} ${text}`
+    const fix = fixes[key] ?? {}
+    const ids = fix.selectors ? evaluateSelectors(fix.selectors, posts) : found.ids
+    const decided = fix.selectors !== undefined || fix.paper === true
+    return {
+      key,
+      n: numberOf(label, copy, taken),
+      label,
+      text,
+      purpose: fix.purpose ?? purposeOf(found, copy),
+      selectors: fix.paper ? [] : (fix.selectors ?? found.selectors),
+      ids: fix.paper ? [] : ids,
+      vacant: fix.paper ? 0 : ids.filter((id) => vacancies.has(id)).length,
+      ...(!decided && found.unresolved !== undefined && { unresolved: found.unresolved }),
+      candidates: found.candidates ?? [],
+      unsure: fix.sure || decided ? [] : (found.unsure ?? []),
+      paper: fix.paper === true,
+      byHand: fix.selectors !== undefined,
+    }
+  })
+}
+
+/** The number printed before the line where it can stand for it, else the next free one. */
+function numberOf(label: string, copy: boolean, taken: Set<number>): number {
+  const printed = copy ? Number.NaN : Number(toLatin(label))
+  let n = Number.isInteger(printed) && printed > 0 && !taken.has(printed) ? printed : 1
+  while (taken.has(n)) n++
+  taken.add(n)
+  return n
+}
+
+function purposeOf({ publish, purpose = '' }: ResolvedLine, copy: boolean): Purpose {
+  if (publish) return 2
+  return copy || /অবগতি|জ্ঞাতার্থে/.test(purpose) ? 1 : 0
+}
+
+/** Whom it reaches: each post once, how many stand on several lines, how many are vacant, how many lines go on paper. */
+export function reachOf(lines: readonly Line[], posts: readonly KnownPost[]) {
+  const { ids, repeated } = audienceOf(lines as unknown as ResolvedLine[])
+  const vacancies = new Set(posts.filter(({ vacant }) => vacant).map(({ id }) => id))
+  return {
+    posts: ids.length,
+    repeated,
+    vacant: ids.filter((id) => vacancies.has(id)).length,
+    paper: lines.filter(({ paper }) => paper).length,
+    unresolved: lines.filter(({ unresolved }) => unresolved !== undefined).length,
+  }
+}
+
+/** What is asked, whole letter first. Clauses asked nothing are left out of the item. */
+export function asksOf(
+  letter: Pick<Letter, 'clauses'>,
+  { acknowledge, perClause, asks }: Pick<Composition, 'acknowledge' | 'perClause' | 'asks'>,
+): ClauseAsk[] {
+  const whole: Ask =
+    perClause && asks[''] && asks[''] !== 'nothing' ? asks[''] : acknowledge ? 'acknowledge' : 'nothing'
+  const each = perClause ? letter.clauses.map(({ label }): ClauseAsk => ({ label, ask: asks[label] ?? 'nothing' })) : []
+  return [{ label: '', ask: whole }, ...each.filter(({ ask }) => ask !== 'nothing')]
+}
+
+/** Why it cannot be issued yet; each is worded under `issue.blocks`. */
+export type Block = 'text' | 'subject' | 'unresolved' | 'nobody'
+
+export function blocksOf(letter: Pick<Letter, 'subject' | 'paragraphs' | 'clauses'>, lines: readonly Line[]): Block[] {
+  const blocks: Block[] = []
+  if (letter.paragraphs.length + letter.clauses.length === 0) blocks.push('text')
+  else if (letter.subject === '') blocks.push('subject')
+  if (lines.some(({ unresolved }) => unresolved !== undefined)) blocks.push('unresolved')
+  else if (lines.every(({ ids }) => ids.length === 0)) blocks.push('nobody')
+  return blocks
+}
+
+/** What the client seals: lines on paper stand in the letter and address nobody here. */
+export function draftOf(
+  letter: Letter,
+  lines: readonly Line[],
+  { post, grade, urgency, supersedes, ...asked }: Composition,
+  due: number | null,
+  today: string,
+): IssueDraft {
+  const { signatory, byOrderOf } = letter
+  const issuer = [signatory?.name, signatory?.post, byOrderOf?.text].filter(Boolean).join(', ')
+  return {
+    post,
+    parts: letterParts(withAdded(letter, lines)).map(({ label, text }) => ({ label, value: text })),
+    summary: { memo: letter.memo.raw, subject: letter.subject, date: letter.date ?? today, issuer },
+    lines: lines.filter(({ paper }) => !paper).map(({ n, purpose, selectors }) => ({ n, purpose, selectors })),
+    clauses: asksOf(letter, asked),
+    due,
+    grade,
+    urgency,
+    ...(supersedes && { supersedes }),
+  }
+}
+
+/** Lines added by hand stand in the letter too: whoever reads it sees everybody it went to. */
+function withAdded(letter: Letter, lines: readonly Line[]): Letter {
+  const added = lines.filter(({ label }) => label === '').map(({ n, text }) => ({ n: toBangla(n), text }))
+  return added.length === 0 ? letter : { ...letter, distribution: [...letter.distribution, ...added] }
+}

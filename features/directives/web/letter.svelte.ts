@@ -1,0 +1,81 @@
+import type { DirectiveDetail, DirectiveRow } from '../../../client/views.ts'
+import { letterFromParts } from '../../../letters/parts.ts'
+import { type Block, typeset } from '../../../letters/typeset.ts'
+import type { Live } from '../../../web/shell/live.svelte.ts'
+import type { LetterPlace } from '../../../web/shell/routes.ts'
+
+/**
+ * A letter on the screen: its row at once from what the device has, its text when opened; fetched again when its row
+ * says that something changed. Once its text stands on an unlocked, visible page it is reported as shown.
+ */
+export class OpenLetter {
+  readonly place: LetterPlace
+  readonly app: Live
+  #detail: DirectiveDetail | null = $state.raw(null)
+  #failed: { code: string; details?: Record<string, unknown> } | null = $state.raw(null)
+  #shown = false
+  #asked = 0
+
+  row: DirectiveRow | undefined = $derived.by(() => this.app.rows.find((row) => this.#isThis(row)))
+  blocks: Block[] = $derived.by(() => (this.#detail?.parts ? blocksOf(this.#detail.parts) : []))
+  constructor(app: Live, place: LetterPlace) {
+    this.app = app
+    this.place = place
+    $effect(() => {
+      void this.#stamp()
+      void this.load()
+    })
+    $effect(() => {
+      if (this.#detail?.parts && !this.app.locked) this.#report()
+    })
+  }
+
+  /** Differs when there is something new to fetch. */
+  #stamp(): string {
+    const { progress, owed, queued, cancelled, unreadable } = this.row ?? {}
+    return JSON.stringify([progress, owed?.length, queued, cancelled?.at, unreadable, this.app.connection.online])
+  }
+
+  get detail() {
+    return this.#detail
+  }
+  get failed() {
+    return this.#failed
+  }
+
+  async load(): Promise<void> {
+    const turn = ++this.#asked
+    try {
+      const detail = await this.app.client.open(this.place.id, this.place.post)
+      if (turn !== this.#asked) return
+      this.#detail = detail
+      this.#failed = null
+    } catch (error) {
+      if (turn !== this.#asked) return
+      const { code = 'internal', details } = error as { code?: string; details?: Record<string, unknown> }
+      this.#failed = { code, details }
+      if (code === 'internal') throw error
+    }
+  }
+
+  /** @NOTE "Opened" means seen: a letter fetched into a hidden tab is reported when the tab is looked at. */
+  #report(): void {
+    if (this.#shown) return
+    if (document.visibilityState !== 'visible') {
+      document.addEventListener('visibilitychange', () => this.#report(), { once: true })
+      return
+    }
+    this.#shown = true
+    void this.app.client.shown(this.place.id, this.place.post)
+  }
+
+  #isThis(row: DirectiveRow): boolean {
+    return row.id === this.place.id && row.post === this.place.post
+  }
+}
+
+/** The parts of a sealed letter as blocks. `issuer` belongs to the summary and stands on no paper. */
+export function blocksOf(parts: readonly { label: string; value: unknown }[]): Block[] {
+  const known = parts.filter(({ label }) => label !== 'issuer')
+  return typeset(letterFromParts(known.map(({ label, value }) => ({ label, text: String(value) }))))
+}

@@ -1,0 +1,271 @@
+/**
+ * Pictures of every screen, for eyes: over the sample data of web/preview, in the sizes, themes and languages of the
+ * design guide; each screen is also put before axe-core.
+ *
+ *     node test/journeys/look.ts OUT [--only WORD,…] [--as phone,desktop,narrow,large,dark,english,offline]
+ *
+ * Prints what axe finds and what overflows; ends with 1 when there is anything serious.
+ */
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { createServer } from 'vite'
+
+type Shot = { name: string; who: string; at: string; then?: (page: Page) => Promise<void> }
+type Manner = { width: number; height: number; query: string; touch?: boolean }
+
+const manners: Record<string, Manner> = {
+  phone: { width: 360, height: 640, query: '', touch: true },
+  desktop: { width: 1280, height: 800, query: '' },
+  narrow: { width: 320, height: 640, query: '', touch: true },
+  large: { width: 360, height: 640, query: 'size=130', touch: true },
+  dark: { width: 360, height: 640, query: 'theme=dark', touch: true },
+  darkdesktop: { width: 1280, height: 800, query: 'theme=dark' },
+  english: { width: 360, height: 640, query: 'lang=en', touch: true },
+  englishdesktop: { width: 1280, height: 800, query: 'lang=en' },
+  offline: { width: 360, height: 640, query: 'net=off', touch: true },
+  zoomed: { width: 640, height: 400, query: '' },
+}
+
+const press = (name: string | RegExp) => async (page: Page) => {
+  await page.getByRole('button', { name }).first().click()
+}
+const bottom = async (page: Page) => {
+  await page.evaluate(() => {
+    for (const pane of document.querySelectorAll('.scroll')) pane.scrollTop = pane.scrollHeight
+  })
+}
+const order = async (page: Page) => {
+  await press(/নমুনা|Sample/)(page)
+  await page.waitForTimeout(600)
+}
+
+const shots: Shot[] = [
+  { name: 'start', who: 'start', at: '/' },
+  {
+    name: 'confirm',
+    who: 'start',
+    at: '/join#7K3M-9QXP-2DRT-4HGB-W8NC',
+    then: press(/শুরু করুন|Begin/),
+  },
+  {
+    name: 'prepare',
+    who: 'start',
+    at: '/join#7K3M-9QXP-2DRT-4HGB-W8NC',
+    then: async (page) => {
+      await press(/শুরু করুন|Begin/)(page)
+      await press(/হ্যাঁ, আমি|Yes, I am/)(page)
+      await page.waitForTimeout(1000)
+    },
+  },
+  { name: 'today', who: 'uno', at: '/' },
+  { name: 'today-dc', who: 'dc', at: '/' },
+  { name: 'today-empty', who: 'empty', at: '/' },
+  { name: 'switch', who: 'dc', at: '/', then: press(/সব পদ|All posts/) },
+  { name: 'list', who: 'dc', at: '/directives' },
+  { name: 'letter', who: 'uno', at: '/today/d1/uno-558573' },
+  { name: 'letter-foot', who: 'uno', at: '/today/d1/uno-558573', then: bottom },
+  {
+    name: 'letter-lines',
+    who: 'uno',
+    at: '/today/d1/uno-558573',
+    then: async (page) => {
+      await press(/বিতরণ|Distribution/)(page)
+      await bottom(page)
+    },
+  },
+  { name: 'letter-late', who: 'uno', at: '/today/d2/uno-558573' },
+  { name: 'letter-cancelled', who: 'uno', at: '/today/d6/uno-558573' },
+  { name: 'letter-locked', who: 'uno', at: '/today/d7/uno-558573' },
+  { name: 'letter-answered', who: 'uno', at: '/directives/d5/uno-558573', then: bottom },
+  { name: 'letter-issued', who: 'issuer', at: '/directives/d1/mopa-ds-internal-admin' },
+  {
+    name: 'letter-more',
+    who: 'issuer',
+    at: '/directives/d1/mopa-ds-internal-admin',
+    then: press(/আরও কাজ|More actions/),
+  },
+  {
+    name: 'acknowledged',
+    who: 'uno',
+    at: '/today/d1/uno-558573',
+    then: async (page) => {
+      await press(/প্রাপ্তি স্বীকার করুন|^Acknowledge$/)(page)
+      await page.waitForTimeout(400)
+    },
+  },
+  { name: 'answer', who: 'uno', at: '/today/d2/uno-558573/answer' },
+  {
+    name: 'answer-errors',
+    who: 'uno',
+    at: '/today/d1/uno-558573/answer',
+    then: async (page) => {
+      await page.getByRole('radio').nth(2).check()
+      await press(/প্রতিপালন পাঠান|Send compliance/)(page)
+    },
+  },
+  {
+    name: 'answer-each',
+    who: 'uno',
+    at: '/today/d1/uno-558573/answer',
+    then: async (page) => {
+      await page.getByRole('checkbox').first().uncheck()
+    },
+  },
+  { name: 'proof', who: 'uno', at: '/today/d1/uno-558573/proof' },
+  { name: 'issue-empty', who: 'issuer', at: '/issue' },
+  { name: 'issue-letter', who: 'issuer', at: '/issue', then: order },
+  {
+    name: 'issue-lines',
+    who: 'issuer',
+    at: '/issue',
+    then: async (page) => {
+      await order(page)
+      await press(/প্রাপক ও করণীয়|Addressees and duties/)(page)
+      await page.waitForTimeout(600)
+    },
+  },
+  {
+    name: 'issue-asks',
+    who: 'issuer',
+    at: '/issue',
+    then: async (page) => {
+      await order(page)
+      await press(/প্রাপক ও করণীয়|Addressees and duties/)(page)
+      await page.waitForTimeout(600)
+      await page.getByRole('checkbox', { name: /দফাওয়ারি|clause by clause/ }).check()
+      await bottom(page)
+    },
+  },
+  {
+    name: 'issue-check',
+    who: 'issuer',
+    at: '/issue',
+    then: async (page) => {
+      await order(page)
+      await press(/যাচাই ও জারি|Check and issue/)(page)
+      await page.waitForTimeout(600)
+    },
+  },
+  {
+    name: 'issue-sheet',
+    who: 'issuer',
+    at: '/issue',
+    then: async (page) => {
+      await order(page)
+      await press(/যাচাই ও জারি|Check and issue/)(page)
+      await page.waitForTimeout(600)
+      await press(/^(জারি করুন|Issue)$/)(page)
+    },
+  },
+  { name: 'board', who: 'issuer', at: '/board/d1' },
+  { name: 'board-in', who: 'issuer', at: '/board/d1/55' },
+  { name: 'board-in-in', who: 'issuer', at: '/board/d1/5585' },
+  { name: 'more', who: 'uno', at: '/more' },
+  { name: 'posts', who: 'dc', at: '/more/posts' },
+  { name: 'devices', who: 'uno', at: '/more/devices' },
+  { name: 'settings', who: 'uno', at: '/more/settings' },
+  {
+    name: 'outbox',
+    who: 'uno',
+    at: '/',
+    then: async (page) =>
+      void (await page
+        .locator('[aria-live] button')
+        .first()
+        .click({ timeout: 1500 })
+        .catch(() => undefined)),
+  },
+]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, as: { type: 'string', default: 'phone,desktop' } },
+})
+const out = positionals[0] ?? 'look'
+const only = values.only?.split(',')
+await mkdir(out, { recursive: true })
+
+const server = await createServer({
+  configFile: 'vite.config.ts',
+  logLevel: 'error',
+  server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+})
+await server.listen()
+const { port } = server.httpServer!.address() as { port: number }
+const browser = await chromium.launch({
+  executablePath: process.env.SMARAK_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ],
+})
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let faults = 0
+try {
+  for (const name of values.as.split(',')) await lookAs(name, manners[name]!, browser)
+} finally {
+  await browser.close()
+  await server.close()
+}
+console.log(`${faults} faults`)
+process.exit(faults === 0 ? 0 : 1)
+
+async function lookAs(
+  manner: string,
+  { width, height, query, touch = false }: Manner,
+  browser: Browser,
+): Promise<void> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    hasTouch: touch,
+    isMobile: touch,
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(4000)
+  for (const shot of shots) {
+    if (only && !only.some((word) => shot.name.startsWith(word))) continue
+    const page = await context.newPage()
+    page.on('pageerror', (error) => say(shot, manner, `script: ${error.message.slice(0, 300)}`))
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && say(shot, manner, `console: ${message.text().slice(0, 300)}`),
+    )
+    const at = encodeURIComponent(shot.at)
+    await page.goto(`http://127.0.0.1:${port}/preview/?who=${shot.who}&at=${at}&${query}`, { waitUntil: 'load' })
+    await page.waitForTimeout(700)
+    await shot.then?.(page).catch((error) => say(shot, manner, `could not: ${String(error).slice(0, 200)}`))
+    await page.waitForTimeout(250)
+    await page.screenshot({ path: join(out, `${shot.name}.${manner}.png`) })
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (wide > 0) say(shot, manner, `${wide} px too wide`)
+    await page.evaluate(axe)
+    const found = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run(o: object): Promise<Found> } }).axe.run({ resultTypes: ['violations'] }),
+    )
+    for (const { id, impact, nodes } of found.violations)
+      if (impact === 'serious' || impact === 'critical')
+        say(
+          shot,
+          manner,
+          `axe ${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html, any }) => `${html.slice(0, 140)} ${any?.[0]?.message ?? ''}`)
+            .join(' | ')}`,
+        )
+    await page.close()
+  }
+  await context.close()
+}
+
+type Found = { violations: { id: string; impact: string; nodes: { html: string; any?: { message: string }[] }[] }[] }
+
+function say(shot: Shot, manner: string, what: string): void {
+  faults++
+  console.log(`${shot.name} (${manner}): ${what}`)
+}

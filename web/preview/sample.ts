@@ -1,0 +1,413 @@
+import type {
+  Answer,
+  ClauseAsk,
+  DirectiveDetail,
+  DirectiveRow,
+  Door,
+  HeldPost,
+  OutboxEntry,
+  Part,
+  PostName,
+  Smarak,
+} from '../../client/views.ts'
+import { country } from '../../features/directory/country/country.ts'
+import { knownPosts } from '../../features/directory/country/known-posts.ts'
+import { offeredPeople } from '../../features/directory/country/staff.ts'
+import { letterParts } from '../../letters/parts.ts'
+import { readLetter } from '../../letters/read.ts'
+import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
+import { sampleBoard, sampleCurve } from './sample-board.ts'
+
+const plan = country()
+export const known = knownPosts(plan)
+const byId = new Map(known.map((post) => [post.id, post]))
+const holders = new Map(plan.people.flatMap((person) => person.posts.map((held) => [held.post, { person, held }])))
+const hour = 3_600_000
+const day = 24 * hour
+
+export function postName(id: string): PostName {
+  const post = byId.get(id)!
+  const holder = holders.get(id)
+  return {
+    id,
+    title: post.title,
+    office: post.officeName,
+    ...(post.placeName && { place: post.placeName }),
+    ...(holder && { holder: { bn: holder.person.bn, en: holder.person.en } }),
+    ...(holder && holder.held.charge !== 'regular' && { charge: holder.held.charge }),
+    vacant: !holder,
+    joined: Boolean(holder),
+  }
+}
+
+const posts: Record<string, string[]> = {
+  uno: ['uno-558573'],
+  dc: ['dc-5585', 'uno-558527'],
+  issuer: ['mopa-ds-internal-admin'],
+  ps: ['mopa-ps'],
+  analyst: ['pacc-ssa'],
+  empty: ['uno-558573'],
+}
+
+const reading = readLetter(order)
+const parts: Part[] = letterParts(reading).map(({ label, text }) => ({ label, value: text }))
+const asks: ClauseAsk[] = [
+  { label: '', ask: 'acknowledge' },
+  { label: 'খ', ask: 'standing' },
+  { label: 'গ', ask: 'once' },
+]
+
+function rowsFor(who: string, now: number): DirectiveRow[] {
+  const mine = posts[who]!
+  const post = mine[0]!
+  if (who === 'empty') return []
+  const base: DirectiveRow = {
+    id: 'd1',
+    post,
+    role: who === 'issuer' ? 'issuing' : 'addressed',
+    index: 1337,
+    accepted: now - 3 * hour,
+    issuer: postName('mopa-ds-internal-admin'),
+    memo: '05.00.0000.110.99.002.17-1337',
+    subject: reading.subject || 'হোয়াটসঅ্যাপসহ অন্যান্য যোগাযোগ প্রযুক্তির ব্যবহার',
+    due: now + 5 * hour,
+    urgency: 0,
+    grade: 0,
+    clauses: asks,
+    progress: 'delivered',
+    owed: who === 'issuer' ? [] : asks,
+    late: false,
+    line: 18,
+    publish: who === 'analyst',
+  }
+  if (who === 'issuer')
+    return [
+      base,
+      {
+        ...base,
+        id: 'd9',
+        index: 1200,
+        accepted: now - 9 * day,
+        cancelled: { reason: 'ভুল প্রাপকের কাছে গিয়েছিল', at: now - 8 * day },
+      },
+    ]
+  return [
+    base,
+    {
+      ...base,
+      id: 'd2',
+      index: 1300,
+      accepted: now - 8 * day,
+      due: now - 4 * day,
+      late: true,
+      urgency: 1,
+      progress: 'acknowledged',
+      owed: [{ label: 'গ', ask: 'once' }],
+      subject: 'রাষ্ট্রীয় ষ্ট্রূ ও র্কিঁ যুক্তাক্ষরসহ ক্ষতিগ্রস্ত বাঁধ সংস্কারের অগ্রগতি প্রতিবেদন প্রেরণ প্রসঙ্গে দ্বিতীয় তাগিদপত্র',
+      issuer: postName('divcom-55'),
+    },
+    {
+      ...base,
+      id: 'd3',
+      index: 1310,
+      accepted: now - 2 * day,
+      due: now + 3 * day,
+      progress: 'opened',
+      owed: [{ label: '', ask: 'acknowledge' }],
+      subject: 'জাতীয় দিবস উদ্‌যাপনের প্রস্তুতি সভার কার্যবিবরণী',
+      issuer: postName('dc-5585'),
+      ...(mine[1] && { post: mine[1] }),
+    },
+    {
+      ...base,
+      id: 'd4',
+      index: 1320,
+      accepted: now - day,
+      due: null,
+      clauses: [],
+      owed: [],
+      progress: 'delivered',
+      subject: 'মাসিক সমন্বয় সভার বিজ্ঞপ্তি',
+      issuer: postName('dc-5585'),
+      grade: 1,
+    },
+    {
+      ...base,
+      id: 'd5',
+      index: 1250,
+      accepted: now - 20 * day,
+      due: now - 12 * day,
+      owed: [],
+      progress: 'answered',
+      subject: 'ই-নথি ব্যবহারের অগ্রগতি',
+      memo: '05.00.0000.110.99.002.17-1290',
+    },
+    {
+      ...base,
+      id: 'd6',
+      index: 1330,
+      accepted: now - 5 * hour,
+      due: null,
+      owed: [],
+      cancelled: { reason: 'ভুল প্রাপকের কাছে পাঠানো হয়েছিল', at: now - 2 * hour },
+      subject: 'প্রশিক্ষণে মনোনয়ন',
+      progress: 'opened',
+    },
+    {
+      ...base,
+      id: 'd7',
+      index: 1331,
+      accepted: now - 5 * hour,
+      due: null,
+      unreadable: 'waiting-for-key',
+      subject: '',
+      memo: '',
+      progress: 'delivered',
+    },
+    ...(who === 'dc'
+      ? [{ ...base, id: 'd8', role: 'supervising' as const, owed: [], progress: 'acknowledged' as const }]
+      : []),
+  ]
+}
+
+export function sampleDoor(who: string, offline: boolean): Door {
+  const people = offeredPeople().personas.map(({ code, name, post, why }) => ({
+    code,
+    name,
+    post: {
+      bn: `${byId.get(post)!.title.bn}, ${(byId.get(post)!.placeName ?? byId.get(post)!.officeName).bn}`,
+      en: `${byId.get(post)!.title.en}, ${(byId.get(post)!.placeName ?? byId.get(post)!.officeName).en}`,
+    },
+    why,
+  }))
+  const held = heldBy('uno')
+  return {
+    saved: async () => (who === 'start' ? null : sample(who, offline)),
+    look: async (code) => {
+      await wait(300)
+      if (code.startsWith('2')) throw Object.assign(new Error('no'), { code: 'ticket_wrong' })
+      return {
+        name: held[0]!.name.holder!,
+        posts: held,
+        office: { bn: 'জেলা প্রশাসকের কার্যালয়, রংপুর', en: 'Office of the Deputy Commissioner, Rangpur' },
+      }
+    },
+    join: async () => wait(800).then(() => sample('uno', offline)),
+    demoPeople: async () => (offline ? [] : people),
+    become: async () => 'ABCDE',
+  }
+}
+
+function heldBy(who: string): HeldPost[] {
+  return posts[who]!.map((id, i) => ({
+    id,
+    name: postName(id),
+    charge: i === 0 ? 'regular' : 'additional',
+    from: '2024-03-12',
+    orderMemo: '০৫.০০.০০০০.১৩০.১৯.০০১.২৪-২১২',
+    count: 3 - i,
+    mayIssue: who === 'issuer' || who === 'dc',
+    ...(i === 1 && { arrived: true }),
+  }))
+}
+
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
+function sample(who: string, offline: boolean): Smarak {
+  const now = Date.now()
+  let rows = rowsFor(who, now)
+  let outbox: OutboxEntry[] = offline
+    ? [
+        { id: 'o1', what: 'answer', title: 'দ্বিতীয় তাগিদপত্র', at: now - hour, state: 'waiting' },
+        {
+          id: 'o2',
+          what: 'acknowledge',
+          title: 'মাসিক সভা',
+          at: now - 2 * hour,
+          state: 'attention',
+          code: 'wrong_state',
+        },
+      ]
+    : []
+  const threads = new Map<string, Answer[]>()
+  const listeners = new Set<() => void>()
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+  const me = who === 'empty' ? 'uno' : who
+  const by = postName(posts[who]![0]!)
+  threads.set('d5', [
+    {
+      by,
+      person: by.holder!,
+      clauses: ['খ', 'গ'],
+      state: 'progress',
+      until: now - 13 * day,
+      note: 'কাজ চলছে।',
+      accepted: now - 15 * day,
+      clientTime: now - 15 * day,
+    },
+    {
+      by,
+      person: by.holder!,
+      clauses: ['খ', 'গ'],
+      state: 'done',
+      until: null,
+      note: 'সকল শাখায় ই-নথি চালু হয়েছে।\nগত মাসে ৩৪২টি নথি নিষ্পন্ন।',
+      accepted: now - 13 * day,
+      clientTime: now - 13 * day,
+      clockOff: 2 * hour,
+    },
+  ])
+  let unlocked = who !== 'locked'
+  const drafts = new Map<string, unknown>()
+
+  function change(id: string, update: Partial<DirectiveRow>) {
+    rows = rows.map((row) => (row.id === id ? { ...row, ...update } : row))
+    tell()
+  }
+  function send(entry: Omit<OutboxEntry, 'at' | 'state'>) {
+    outbox = [...outbox, { ...entry, at: Date.now(), state: 'waiting', undoUntil: Date.now() + 5000 }]
+    tell()
+    setTimeout(() => {
+      if (!offline) outbox = outbox.filter(({ id }) => id !== entry.id)
+      tell()
+    }, 5000)
+  }
+  return {
+    get me() {
+      return {
+        person: { id: 'me', name: by.holder! },
+        posts: heldBy(me).map((post) => ({ ...post, count: who === 'empty' ? 0 : post.count })),
+      }
+    },
+    get connection() {
+      return {
+        online: !offline,
+        slow: false,
+        lastSync: now - (offline ? 3 * hour : 60_000),
+        sending: null,
+        clockOff: 0,
+      }
+    },
+    get outbox() {
+      return outbox
+    },
+    get rows() {
+      return rows
+    },
+    demo: true,
+    get locked() {
+      return !unlocked
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    sync: async () => {},
+    open: async (id) => {
+      const row = rows.find((each) => each.id === id)
+      if (!row) throw Object.assign(new Error('no'), { code: 'not_found' })
+      const detail: DirectiveDetail = {
+        ...row,
+        parts: id === 'd4' && offline ? null : parts,
+        thread: threads.get(id) ?? [],
+        openedAt: now - hour,
+      }
+      return detail
+    },
+    shown: async (id) => {
+      const row = rows.find((each) => each.id === id)
+      if (row?.progress === 'delivered') setTimeout(() => change(id, { progress: 'opened' }), 500)
+    },
+    acknowledge: async (id) => {
+      send({ id: `a${id}`, what: 'acknowledge', title: rows.find((row) => row.id === id)!.subject })
+      change(id, {
+        progress: 'acknowledged',
+        owed: rows.find((row) => row.id === id)!.owed.filter(({ ask }) => ask !== 'acknowledge'),
+      })
+      return `a${id}`
+    },
+    answer: async ({ directive, clauses, state, until, note }) => {
+      const id = `b${Math.random()}`
+      threads.set(directive, [
+        ...(threads.get(directive) ?? []),
+        { by, person: by.holder!, clauses, state, until, note, accepted: null, clientTime: Date.now() },
+      ])
+      send({ id, what: 'answer', title: rows.find((row) => row.id === directive)!.subject })
+      change(directive, { progress: 'answered', owed: [], late: false })
+      return id
+    },
+    undo: async (id) => {
+      outbox = outbox.filter((entry) => entry.id !== id)
+      tell()
+      return true
+    },
+    retry: async () => {},
+    discard: async (id) => {
+      outbox = outbox.filter((entry) => entry.id !== id)
+      tell()
+    },
+    names: async () => known,
+    issue: async (draft, progress) => {
+      for (let i = 0; i <= 560; i += 40) {
+        await wait(60)
+        progress(i, 560)
+      }
+      rows = [
+        {
+          ...rowsFor('issuer', Date.now())[0]!,
+          id: 'd99',
+          index: 2000,
+          accepted: Date.now(),
+          subject: draft.summary.subject,
+        },
+        ...rows,
+      ]
+      tell()
+      return { id: 'd99', index: 2000, addressees: 560 }
+    },
+    cancel: async (id, reason) => {
+      change(id, { cancelled: { reason, at: Date.now() } })
+      return 'c'
+    },
+    draft: async (key) => drafts.get(key) ?? null,
+    saveDraft: async (key, value) => void drafts.set(key, value),
+    supersede: async () => 's',
+    board: async (_id, query) => sampleBoard(query),
+    curve: async () => sampleCurve(),
+    thread: async () => threads.get('d5')!,
+    proof: async () => ({
+      index: 1337,
+      size: 4021,
+      leafHash: '9f2c1d0e55aa01b4c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5',
+      itemId: 'p2l7Q0b6T0l9q1e4v8W5s3x2z1y0',
+      path: Array.from(
+        { length: 11 },
+        (_, i) => `${i.toString(16)}f2c1d0e55aa01b4c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5`,
+      ),
+      checkpoint:
+        'smarak.example/log\n4021\nq1kB0c9h3Jm0R7l2vY8s5t6u7w8x9y0z1A2B3C4D5E=\n\n— smarak.example/log Az3grlPz…\n',
+      verifiedAt: Date.now(),
+      root: 'a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90',
+      device: 'Zk3l9Qe2Wm5Tt8Rr1Yy4Uu7Ii0Oo3Pp6Aa9Ss2Dd5F',
+    }),
+    devices: async () => [
+      { id: 'x', label: 'Chrome · Android', added: now - 90 * day, thisOne: true, lastUsed: now },
+      { id: 'y', label: 'দপ্তরের কম্পিউটার', added: now - 300 * day, thisOne: false, lastUsed: now - 4 * day },
+      { id: 'z', label: 'উদ্ধার কোড', added: now - 90 * day, thisOne: false, recovery: true },
+    ],
+    revoke: async () => void (await wait(300)),
+    recoveryCode: async () => 'K7QM-2XPD-9RTV-4HGB-W8NC',
+    setPin: async () => {},
+    lock: () => {
+      unlocked = false
+      tell()
+    },
+    unlock: async (pin) => {
+      unlocked = pin === '1234'
+      tell()
+      return unlocked
+    },
+  }
+}

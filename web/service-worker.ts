@@ -1,0 +1,73 @@
+/// <reference lib="webworker" />
+/**
+ * Keeps the app itself on the device, so that it opens without a network. It keeps no data: letters, keys and answers
+ * live in the client's own store, and nothing fetched from /api, /items, /tile, /checkpoint or /demo passes through
+ * here. A new version takes over when the last page of the old one closes, or when the reader says so.
+ */
+declare const self: ServiceWorkerGlobalScope
+declare const __FILES__: string[]
+declare const __VERSION__: string
+
+const shelf = `smarak-${__VERSION__}`
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(shelf).then((cache) => cache.addAll(__FILES__)))
+})
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    (async () => {
+      const names = await caches.keys()
+      await Promise.all(
+        names.filter((name) => name.startsWith('smarak-') && name !== shelf).map((n) => caches.delete(n)),
+      )
+      await self.clients.claim()
+    })(),
+  )
+})
+
+self.addEventListener('message', (event) => {
+  const data = event.data as { skipWaiting?: true; keep?: string[] }
+  if (data.skipWaiting) event.waitUntil(self.skipWaiting())
+  if (data.keep) event.waitUntil(keep(data.keep.filter((url) => new URL(url).origin === self.location.origin)))
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  if (request.method !== 'GET') return
+  const url = new URL(request.url)
+  if (url.origin !== self.location.origin) return
+  if (request.mode === 'navigate') {
+    if (isPage(url.pathname)) event.respondWith(page(request))
+    return
+  }
+  if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request))
+})
+
+/** The addresses that are screens (`shell/routes.ts`), for which the server answers with the one page. */
+function isPage(path: string): boolean {
+  return /^\/($|join|issue|board|more|directives|today)/.test(path)
+}
+
+/** The kept page at once: it only names assets, and those are kept with it. */
+async function page(request: Request): Promise<Response> {
+  const kept = await caches.match('/', { cacheName: shelf })
+  return kept ?? fetch(request)
+}
+
+async function asset(request: Request): Promise<Response> {
+  const kept = await caches.match(request)
+  if (kept) return kept
+  const fresh = await fetch(request)
+  if (fresh.ok) {
+    const copy = fresh.clone()
+    await (await caches.open(shelf)).put(request, copy)
+  }
+  return fresh
+}
+
+/** Files the first page load fetched before this worker stood: fonts, chunks. */
+async function keep(urls: string[]): Promise<void> {
+  const cache = await caches.open(shelf)
+  for (const url of urls) if (!(await cache.match(url))) await cache.add(url).catch(() => undefined)
+}
