@@ -97,6 +97,8 @@ export async function findRunning(place: Place, settings: Settings): Promise<Run
     // @NOTE The number may now be another process's, and PostgreSQL would refuse to start because of it. It never
     // takes its own parent for a rival: so we put our number there and leave its check for living backends to it.
     await writeFile(file, [String(process.pid), ...lines.slice(1)].join('\n'))
+    // Beside the socket stands the same number, with no such way out: a zombie that nobody reaps would hold it for ever.
+    if (lines[4]) await rm(`${lines[4]}${SOCKET_NAME}.lock`, { force: true })
     return undefined
   }
   const socket = lines[4] ?? ''

@@ -67,6 +67,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   try {
     await prepare(server, adopted, options.database ?? true)
   } catch (error) {
+    // Adopted in the moment in which it died: then there is none, and one is started.
+    if (adopted && (await gone(server.pid, 1_000))) return startPostgres(options)
     await stopRunning(server)
     throw error
   }
