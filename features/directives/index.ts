@@ -15,5 +15,6 @@ export {
   means,
   requireAnswerable,
   requireCover,
+  requireReadable,
   threadReaders,
 } from './rules.ts'

@@ -104,6 +104,18 @@ describe('a directive', () => {
     refuses({ ...open, header: bare }, 'bad_input')
   })
 
+  test('to a post nobody reads for is refused only where the record room does not read either', () => {
+    service.post('alone', { role: 'alone', holder: '' })
+    const alone: Line[] = [{ n: 1, purpose: 'action', selectors: [{ by: 'role', role: 'alone' }] }]
+    const cover = (made: Made) => new Set(made.wraps.map(({ ring }) => toBase64url(ring)))
+    const made = service.directive('secretary', alone)
+    assert.deepEqual(cover(made), new Set(['room', 'secretary'].map(idOf)))
+    service.place(made)
+    service.end('room', 'room')
+    refuses(service.directive('secretary', alone), 'no_reader')
+    service.place(service.directive('secretary', toUnos))
+  })
+
   test('by a device that was closed is refused, whatever date it claims', () => {
     service.revoke('secretary')
     refuses(service.directive('secretary', toUnos), 'revoked_device')

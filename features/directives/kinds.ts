@@ -22,7 +22,7 @@ import {
   type WrapAddEntry,
 } from './entries.ts'
 import { freeze } from './frozen.ts'
-import { coverOf, directiveReaders, requireAnswerable, requireCover, threadReaders } from './rules.ts'
+import { coverOf, directiveReaders, requireAnswerable, requireCover, requireReadable, threadReaders } from './rules.ts'
 
 /** The part of the road's state that these kinds look at. */
 export type DirectiveState = { directory: Directory; directives: DirectiveBook }
@@ -54,6 +54,7 @@ export const directive: DirectiveKind<DirectiveEntry> = {
     if (now.posts.length !== entry.count || toBase64url(now.hash) !== toBase64url(entry.audienceHash)) {
       throw new Refusal('audience_mismatch', 'The lines mean other posts now', { count: now.posts.length })
     }
+    requireReadable(now.posts, directory)
     const readers = directiveReaders(now.posts, entry.issuer, directory)
     if ((entry.wraps?.length ?? 0) > MAX_WRAPS) {
       throw new Refusal('too_many_wraps', 'More than 2,000 wraps', { max: MAX_WRAPS })

@@ -41,6 +41,21 @@ export function coverOf(readers: ReadonlySet<Id>, directory: Sealing): Cover {
 }
 
 /**
+ * Throws `Refusal('no_reader')` naming up to 20 addressees whom nobody reads for, not even the record room: what is sealed
+ * to nobody would be tracked, and never read.
+ */
+export function requireReadable(addressees: readonly Id[], directory: Sealing & Pick<Directory, 'recordRoom'>): void {
+  const room = directory.recordRoom()
+  if (room && directory.cover(room.id).length > 0) return // it reads whatever nobody else does
+  const parties = addressees.filter((id) => directory.cover(id).length === 0)
+  if (parties.length === 0) return
+  throw new Refusal('no_reader', 'Nobody reads for an addressed post', {
+    parties: parties.slice(0, 20),
+    count: parties.length,
+  })
+}
+
+/**
  * A post nobody reads for is covered by its supervisor, and when that one is a reader anyway there is nothing to add. Most
  * posts of a large audience are such, and R2 need not be asked 100,000 times.
  */

@@ -25,6 +25,7 @@ export function toRole(role: string): Line[] {
 /** `posts` officers under 64 DCs of 8 divisions, each with a holder who has not joined, role `officer`. */
 export function largeService(posts: number, role = 'officer'): Service {
   const service = new Service()
+  service.post('room', { role: 'record-room', ring: true })
   service.post('secretary', { mayIssue: true, ring: true })
   for (let dc = 0; dc < 64; dc++) {
     service.post(`dc ${dc}`, { role: 'dc', place: `${10 + (dc % 8)}${10 + dc}`, office: `dc office ${dc}`, ring: true })
