@@ -87,7 +87,7 @@ export class Acts {
     const { post, as = post, clauses, state, until, note } = answering
     await this.#proven.need([post, issuer])
     const readers = threadReaders(post, issuer, this.#directory)
-    await this.#proven.need(readers)
+    await this.#proven.needCover(readers)
     const { id, sealed, wraps } = await this.#seal(
       [[{ label: 'note', value: note }]],
       coverOf(readers, this.#directory),
@@ -121,7 +121,7 @@ export class Acts {
     const meant = audience(lines, this.#directory)
     if (meant.posts.length === 0) throw new Refusal('unresolved_line', 'The lines mean nobody')
     const readers = directiveReaders(meant.posts, post, this.#directory)
-    await this.#proven.need(readers)
+    await this.#proven.needCover(readers)
     const cover = coverOf(readers, this.#directory)
     const { id, sealed, wraps } = await this.#seal(groups, cover, progress)
     const fields = directiveFields({

@@ -4,9 +4,10 @@ import { Refusal } from '../core/refusal.ts'
 import { readCode } from '../core/ticket.ts'
 import type { Directory } from '../features/directory/index.ts'
 import { Acts, newId } from './act.ts'
+import { SmarakClient } from './client.ts'
 import { type DeviceNeeds, KINDS, newState, openDevice, transportOf } from './device.ts'
 import { deviceFromSeed, makeDeviceKeys } from './device-keys.ts'
-import { finishJoining, join, lookUp } from './joining.ts'
+import { finishJoining, join, type Looked, lookUp } from './joining.ts'
 import { MemoryStore } from './memory-store.ts'
 import type { ClientState } from './mirror.ts'
 import { Proven } from './proven.ts'
@@ -14,7 +15,6 @@ import { RECOVERY_LENGTH, readRecoveryCode, recoverySeed, recoveryTag } from './
 import { Rings } from './rings.ts'
 import { personName, postName } from './rows.ts'
 import { type Later, Session } from './session.ts'
-import { SmarakClient } from './client.ts'
 import { readRoot, Seen } from './trust.ts'
 import { Upkeep } from './upkeep.ts'
 import type { Door, HeldPost, Name, Smarak } from './views.ts'
@@ -28,11 +28,14 @@ export type DoorNeeds = DeviceNeeds & {
   undoFor?: number
 }
 
+const LOOK_AGE = 5 * 60_000
+
 /** Opens what this store holds, and lets a code in where it holds nothing yet. */
 export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClient | null> } {
   const { store } = needs
   const now = needs.now ?? Date.now
   const transport = transportOf(needs)
+  let looked: { typed: string; at: number; found: Looked } | undefined
   const joining = { transport, kinds: KINDS, newState, now }
 
   async function saved(): Promise<SmarakClient | null> {
@@ -66,7 +69,7 @@ export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClie
         const { proven, person } = await recover(code)
         return describe(proven, person)
       }
-      const { proven, person } = await lookUp(code, joining)
+      const { proven, person } = await lookAgain(code)
       await proven.need(officesOf(proven, person))
       return describe(proven, person)
     },
@@ -74,7 +77,13 @@ export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClie
     async join(code): Promise<Smarak> {
       if (await openDevice(needs)) throw new Refusal('wrong_state', 'This device has joined already')
       if (isRecovery(code)) await joinByPaper(code)
-      else await join(code, needs.label, store, joining)
+      else {
+        try {
+          await join(await lookAgain(code), needs.label, store, joining)
+        } finally {
+          looked = undefined
+        }
+      }
       return enter()
     },
 
@@ -89,6 +98,15 @@ export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClie
       const { code } = (await transport.postJson('/demo/become', { code: personCode })) as { code: string }
       return code
     },
+  }
+
+  /** Looking and joining follow each other; the second need not fetch what the first did. */
+  async function lookAgain(code: string): Promise<Looked> {
+    if (looked?.typed !== code || now() - looked.at > LOOK_AGE) {
+      looked = { typed: code, at: now(), found: await lookUp(code, joining) }
+    }
+    const { found } = looked
+    return found
   }
 
   /** The paper as a device: signs in, and checks the root by the code's last characters before believing anything. */

@@ -29,6 +29,8 @@ export type Looked = {
   seen: Seen
   ticket: string
   code: string
+  /** What was proven, to begin with once this becomes a device. */
+  store: Store
 }
 
 /**
@@ -42,7 +44,8 @@ export async function lookUp<S extends DirectoryOnly>(typed: string, needs: Need
   const { root } = await readRoot(await transport.service())
   const bundle = await transport.ticket(thumbprint(publicKey))
   const seen = new Seen(root.logKey)
-  const proven = new Proven<DirectoryOnly>({ store: new MemoryStore(), transport, kinds, newState })
+  const store = new MemoryStore()
+  const proven = new Proven<DirectoryOnly>({ store, transport, kinds, newState })
   proven.pin(root, seen)
   await proven.take(bundle)
   const ticket = proven.directory.ticket(idText(thumbprint(publicKey)))
@@ -54,7 +57,7 @@ export async function lookUp<S extends DirectoryOnly>(typed: string, needs: Need
   if (!ticket.approved && devices.some((device) => proven.directory.isLive(device))) {
     throw new Refusal('ticket_not_needed', 'The person has a device')
   }
-  return { person: ticket.person, proven, root, seen, ticket: ticket.key, code }
+  return { person: ticket.person, proven, root, seen, ticket: ticket.key, code, store }
 }
 
 type Joining = { person: string; envelopes: Bytes[] }
@@ -64,12 +67,12 @@ type Joining = { person: string; envelopes: Bytes[] }
  * request. What is sent is kept first, so that an answer lost on the way costs nothing: `finishJoining` sends the same bytes.
  */
 export async function join<S extends DirectoryOnly>(
-  typed: string,
+  looked: Looked,
   label: string,
   store: Store,
   needs: Needs<S>,
 ): Promise<{ person: string }> {
-  const { person, proven, root, seen, ticket, code } = await lookUp(typed, needs)
+  const { person, proven, root, seen, ticket, code } = looked
   const { keys, change } = await makeDeviceKeys(store)
   const { sign } = await ticketKey(code)
   const time = needs.now()
@@ -105,7 +108,13 @@ export async function join<S extends DirectoryOnly>(
     keys.sign,
   )
   const joining: Joining = { person, envelopes: [deviceAdd, ring].map(writeEnvelope) }
-  const changes: Change[] = [change, ...proven.pin(root, seen), { table: 'meta', key: 'joining', value: joining }]
+  const known = await looked.store.list('directory')
+  const changes: Change[] = [
+    change,
+    ...known.map(([key, value]): Change => ({ table: 'directory', key, value })),
+    ...proven.pin(root, seen),
+    { table: 'meta', key: 'joining', value: joining },
+  ]
   await store.write(changes)
   return finishJoining(store, needs.transport)
 }
@@ -117,6 +126,8 @@ export async function finishJoining(store: Store, transport: Transport): Promise
   const answers = await transport.postItems(joining.envelopes)
   const [device] = answers
   if (device && !device.accepted) {
+    const known = await store.list('directory')
+    await store.write(known.map(([key]): Change => ({ table: 'directory', key, value: undefined })))
     await store.write(
       ['root', 'checkpoint', 'joining'].map((key): Change => ({ table: 'meta', key, value: undefined })),
     )

@@ -49,11 +49,13 @@ export type ItemAnswer =
   | { accepted: true; index: number; leaf: Bytes }
   | { accepted: false; code: string; details: Record<string, unknown> }
 
-export function writeDirectoryAsk(parties: string[], size: number): Bytes {
+/** `held`: chains whose beginning is here, each with the sequence that comes next. */
+export function writeDirectoryAsk(parties: string[], size: number, held: { chain: Bytes; next: number }[] = []): Bytes {
   return encode(
     new Map<number, Cbor>([
       [1, parties.map(fromBase64url)],
       [2, size],
+      [3, held.map(({ chain, next }): Cbor => [chain, next])],
     ]),
   )
 }

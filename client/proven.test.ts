@@ -33,7 +33,7 @@ test('a code leads to the person it was made for, proven under the root it vouch
 test('a device that joined finds its root, its person and its ring again after a restart', async () => {
   const { w, needs, transport } = await world()
   const store = new MemoryStore()
-  const { person } = await join(await w.code('first'), 'phone', store, needs)
+  const { person } = await join(await lookUp(await w.code('first'), needs), 'phone', store, needs)
   const proven = new Proven({ store, transport, kinds, newState })
   assert.equal(await proven.load(), true)
   await proven.refresh([person])
@@ -49,7 +49,7 @@ test('a device that joined finds its root, its person and its ring again after a
 test('a code that was used, or of another service, is refused by name', async () => {
   const { w, needs } = await world()
   const code = await w.code('first')
-  await join(code, 'phone', new MemoryStore(), needs)
+  await join(await lookUp(code, needs), 'phone', new MemoryStore(), needs)
   await assert.rejects(lookUp(code, needs), { code: 'ticket_used' })
   const other = await world()
   await assert.rejects(lookUp(await other.w.code('first'), needs), { code: 'ticket_wrong' })
@@ -58,7 +58,7 @@ test('a code that was used, or of another service, is refused by name', async ()
 test('entries that stand earlier than what was folded are folded in their place', async () => {
   const { w, needs, transport } = await world()
   const store = new MemoryStore()
-  const { person } = await join(await w.code('first'), 'phone', store, needs)
+  const { person } = await join(await lookUp(await w.code('first'), needs), 'phone', store, needs)
   const proven = new Proven({ store, transport, kinds, newState })
   await proven.load()
   await proven.refresh([person])

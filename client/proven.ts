@@ -3,7 +3,7 @@ import { partyChain, SERVICE_CHAIN } from '../core/chain.ts'
 import { type ChainHead, decodeLeaf, encodeLeaf, verifyChain } from '../core/leaf.ts'
 import { verifyMultiproof } from '../core/multiproof.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { Directory } from '../features/directory/index.ts'
+import type { Directory, Post } from '../features/directory/index.ts'
 import {
   fold,
   type Kept,
@@ -53,6 +53,8 @@ export class Proven<S extends ProvenState> {
   readonly #acts = new Map<number, Placed>()
   /** Where the ring and grant items of each party stand: their bodies are read from the store when a seed is wanted. */
   readonly #ringItems = new Map<string, number[]>()
+  /** Parties whose acts made other parties' entries: few, and in nearly every proof. */
+  readonly #authors = new Set<string>()
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor({ store, transport, kinds, newState }: Needs<S>) {
@@ -152,8 +154,19 @@ export class Proven<S extends ProvenState> {
   }
 
   /**
-   * Fetches and proves these parties' chains as they stand now, and whoever must be known to seal to them: their holders,
-   * the posts above. All or nothing of one round is believed.
+   * What sealing to these readers rests on: their chains, and where nobody reads, those of the posts above, up to one who does.
+   * The record room, where even the top is unread, is the caller's to know.
+   */
+  async needCover(readers: Iterable<string>): Promise<void> {
+    let wanted = [...new Set(readers)]
+    while (wanted.length > 0) {
+      await this.need(wanted)
+      wanted = [...new Set([...readers].flatMap((reader) => this.#aboveMissing(reader)))]
+    }
+  }
+
+  /**
+   * Fetches and proves these parties' chains as they stand now, with their holders. All or nothing of one round is believed.
    */
   async refresh(parties: Iterable<string>, progress?: (done: number, total: number) => void): Promise<void> {
     await this.inTurn(() => this.#refreshInTurn([...parties], progress))
@@ -162,7 +175,10 @@ export class Proven<S extends ProvenState> {
   /** Proves one bundle fetched elsewhere (a ticket's, at joining). */
   async take(bundle: Bundle, asked: string[] = []): Promise<void> {
     await this.#acceptCheckpoint(bundle)
-    await this.#take([{ bundle, asked }])
+    const heads = new Map<string, ChainHead>()
+    const entries = new Map<number, Received>()
+    this.#prove(bundle, asked, heads, entries)
+    await this.#keep(heads, entries)
   }
 
   /**
@@ -199,8 +215,14 @@ export class Proven<S extends ProvenState> {
     const wanted = fresh.flatMap(({ item }) => parties(item))
     await this.#refreshInTurn(wanted.filter((party) => !this.knows(party)))
     // Known parties may have moved on since: a new holder, a new device.
-    const unknown = fresh.filter(({ item }) => !this.#knowsAuthor(item))
-    await this.#refreshInTurn(unknown.flatMap(({ item }) => parties(item)))
+    const unknown = () => fresh.filter(({ item }) => !this.#knowsAuthor(item))
+    await this.#refreshInTurn(unknown().flatMap(({ item }) => parties(item)))
+    // Or the author holds a post further up: who wraps again for a silent post may be any above it.
+    for (let above = unknown(); above.length > 0; above = unknown()) {
+      const next = above.flatMap(({ item }) => parties(item)).flatMap((party) => this.#nextAbove(party))
+      if (next.length === 0) break
+      await this.#refreshInTurn(next)
+    }
     await Promise.all(fresh.map(({ entry }) => this.#keys.check(entry)))
     await this.#add(fresh.map(({ item }) => item))
     await this.#store.write([
@@ -224,18 +246,44 @@ export class Proven<S extends ProvenState> {
   async #refreshInTurn(parties: string[], progress?: (done: number, total: number) => void): Promise<void> {
     let round = [...new Set(parties)]
     while (round.length > 0) {
-      const bundles: { bundle: Bundle; asked: string[] }[] = []
+      const heads = new Map<string, ChainHead>()
+      const entries = new Map<number, Received>()
       for (let from = 0; from < round.length; from += PARTIES_A_REQUEST) {
         progress?.(from, round.length)
         const asked = round.slice(from, from + PARTIES_A_REQUEST)
-        const bundle = await this.#transport.directory(asked, this.seen.size)
+        const bundle = await this.#transport.directory(asked, this.seen.size, this.#heldFor(asked, heads))
         await this.#acceptCheckpoint(bundle)
-        bundles.push({ bundle, asked })
+        this.#prove(bundle, asked, heads, entries)
       }
       progress?.(round.length, round.length)
-      await this.#take(bundles)
-      round = [...new Set(round.flatMap((party) => this.#stillMissing(party)))].filter((party) => !this.knows(party))
+      await this.#keep(heads, entries)
+      round = [...new Set(round.flatMap((party) => this.#holdersMissing(party)))]
     }
+  }
+
+  /** Chains the server need not send again: those of who is asked for, and of whoever authored what is here. */
+  #heldFor(asked: string[], round: ReadonlyMap<string, ChainHead>): { chain: Bytes; next: number }[] {
+    const parties = new Set([...this.directory.closure(asked), ...this.#authors])
+    const chains = [SERVICE_CHAIN, ...[...parties].map((party) => partyChain(fromBase64url(party)))]
+    return chains.flatMap((chain) => {
+      const head = round.get(toBase64url(chain)) ?? this.#heads.get(toBase64url(chain))
+      return head ? [{ chain, next: head.sequence + 1 }] : []
+    })
+  }
+
+  /** Proves one bundle into `heads` and `entries`, which are believed together or not at all. */
+  #prove(bundle: Bundle, asked: string[], heads: Map<string, ChainHead>, entries: Map<number, Received>): void {
+    const known = (chain: string) => heads.get(chain) ?? this.#heads.get(chain)
+    for (const entry of bundle.entries) if (!this.#isKnown(entry)) entries.set(entry.index, entry)
+    for (const [chain, head] of this.#proveChains(bundle, known)) heads.set(chain, head)
+    const empty = new Set(bundle.empty.map((chain) => toBase64url(chain)))
+    for (const party of asked) {
+      const chain = toBase64url(partyChain(fromBase64url(party)))
+      if (known(chain)) continue
+      if (empty.has(chain)) throw new Refusal('not_found', 'No such party', { party })
+      throw new Refusal('bad_proof', 'A chain asked for was withheld')
+    }
+    if (!known(toBase64url(SERVICE_CHAIN))) throw new Refusal('bad_proof', 'The service chain was withheld')
   }
 
   #takeApart(entry: Received): Placed {
@@ -247,17 +295,15 @@ export class Proven<S extends ProvenState> {
   }
 
   /** Chains complete from where we knew them, and the newest entry of each under the checkpoint. */
-  #proveChains(bundle: Bundle): Map<string, ChainHead> {
-    const chains = new Map<string, Received[]>()
-    for (const entry of bundle.entries) {
-      const chain = toBase64url(entry.leaf.chain)
-      chains.set(chain, [...(chains.get(chain) ?? []), entry])
-    }
+  #proveChains(
+    bundle: Bundle,
+    headOf: (chain: string) => ChainHead | undefined = (chain) => this.#heads.get(chain),
+  ): Map<string, ChainHead> {
     const heads = new Map<string, ChainHead>()
     const newest: { index: number; hash: Bytes }[] = []
-    for (const [chain, entries] of chains) {
+    for (const [chain, entries] of Map.groupBy(bundle.entries, ({ leaf }) => toBase64url(leaf.chain))) {
       entries.sort((a, b) => a.leaf.sequence - b.leaf.sequence)
-      const known = this.#heads.get(chain)
+      const known = headOf(chain)
       const whole = entries[0]!.leaf.sequence === 0
       const head = verifyChain(
         entries.map((entry) => entry.leaf),
@@ -274,27 +320,8 @@ export class Proven<S extends ProvenState> {
     return heads
   }
 
-  async #take(bundles: { bundle: Bundle; asked: string[] }[]): Promise<void> {
-    const heads = new Map<string, ChainHead>()
-    const fresh = new Map<number, Received>()
-    for (const { bundle, asked } of bundles) {
-      for (const [chain, head] of this.#proveChains(bundle)) {
-        const other = heads.get(chain)
-        if (!other || other.sequence < head.sequence) heads.set(chain, head)
-      }
-      const empty = new Set(bundle.empty.map((chain) => toBase64url(chain)))
-      for (const party of asked) {
-        const chain = toBase64url(partyChain(fromBase64url(party)))
-        if (!heads.has(chain) && !this.#heads.has(chain) && !empty.has(chain)) {
-          throw new Refusal('bad_proof', 'A chain asked for was withheld')
-        }
-        if (empty.has(chain)) throw new Refusal('not_found', 'No such party', { party })
-      }
-      for (const entry of bundle.entries) if (!this.#isKnown(entry)) fresh.set(entry.index, entry)
-    }
-    if (!heads.has(toBase64url(SERVICE_CHAIN)) && !this.#heads.has(toBase64url(SERVICE_CHAIN))) {
-      throw new Refusal('bad_proof', 'The service chain was withheld')
-    }
+  /** Checks signatures, folds, and only then keeps. */
+  async #keep(heads: ReadonlyMap<string, ChainHead>, fresh: ReadonlyMap<number, Received>): Promise<void> {
     const entries = [...fresh.values()].sort((a, b) => a.index - b.index)
     if (entries[0]?.index === 0 && !equal(entries[0].cose, this.root.cose)) {
       throw new Refusal('wrong_root', 'Another root than the one this device joined')
@@ -322,7 +349,7 @@ export class Proven<S extends ProvenState> {
     if (!this.#last || first.index > this.#last.index) {
       fold(placed, this.#state, this.#last)
       this.#last = endOf(placed)
-      for (const item of placed) this.#noteRing(item)
+      for (const item of placed) this.#noteItem(item)
       return
     }
     await this.#foldAll(placed)
@@ -339,7 +366,7 @@ export class Proven<S extends ProvenState> {
     this.#last = endOf(items)
     this.#ringItems.clear()
     for (const item of items) {
-      this.#noteRing(item)
+      this.#noteItem(item)
       this.#keys.learn(item)
       this.#noteHead(item)
     }
@@ -352,7 +379,12 @@ export class Proven<S extends ProvenState> {
     this.#heads.set(toBase64url(chain), { chain, sequence, time, hash: leafHash })
   }
 
-  #noteRing({ kind, entry, index }: Placed): void {
+  #noteItem({ kind, entry, index, header, leaf }: Placed): void {
+    const person = this.directory.device(toBase64url(header.signer.id))?.person
+    if (person && leaf.chain[0] === 1 && !equal(leaf.chain.subarray(1), fromBase64url(person))) {
+      const holding = header.appointment && this.directory.holding(toBase64url(header.appointment))
+      if (holding) for (const party of [person, holding.post]) this.#authors.add(party)
+    }
     if (kind.name !== 'ring' && kind.name !== 'grant') return
     this.#ringItems.set(entry.party, [...(this.#ringItems.get(entry.party) ?? []), index])
   }
@@ -361,11 +393,41 @@ export class Proven<S extends ProvenState> {
     return { table: 'meta', key: 'checkpoint', value: this.seen.note }
   }
 
-  #stillMissing(party: string): string[] {
-    const { directory } = this
-    const missing = directory.missing(party)
-    const supervisor = directory.post(party)?.supervisor
-    return supervisor && this.knows(supervisor) ? [...missing, ...this.#stillMissing(supervisor)] : missing
+  /** Holders of an asked post: usually they come with it. */
+  #holdersMissing(party: string): string[] {
+    const post = this.directory.post(party)
+    return post ? post.holders.map(({ person }) => person).filter((person) => !this.knows(person)) : []
+  }
+
+  /** The first post above `party` that is not here yet. */
+  #nextAbove(party: string): string[] {
+    const visited = new Set<string>()
+    for (let at = this.directory.post(party)?.supervisor; at && !visited.has(at); ) {
+      if (!this.knows(at)) return [at]
+      visited.add(at)
+      at = this.directory.post(at)?.supervisor ?? null
+    }
+    return []
+  }
+
+  /** The first post above, on the way to somebody who reads for `party`, that is not here yet. */
+  #aboveMissing(party: string): string[] {
+    const visited = new Set<string>()
+    let post = this.directory.post(party)
+    while (post && !visited.has(post.id) && !this.#isRead(post)) {
+      visited.add(post.id)
+      if (post.supervisor === null) return []
+      if (!this.knows(post.supervisor)) return [post.supervisor]
+      post = this.directory.post(post.supervisor)
+    }
+    return []
+  }
+
+  /** Whether somebody reads at this very post, so that nothing meant for it falls to the one above. */
+  #isRead({ id, holders, abolished }: Post): boolean {
+    if (abolished) return false
+    const fresh = this.directory.ring(id) !== undefined && !this.directory.isStale(id)
+    return fresh || holders.some(({ person }) => this.directory.cover(person).length > 0)
   }
 }
 

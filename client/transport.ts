@@ -54,8 +54,8 @@ export class Transport {
     return readBundle(await this.#get(`/api/tickets/${toBase64url(key)}`))
   }
 
-  async directory(parties: string[], size: number): Promise<Bundle> {
-    return readBundle(await this.#post('/api/directory', writeDirectoryAsk(parties, size)))
+  async directory(parties: string[], size: number, held: { chain: Bytes; next: number }[] = []): Promise<Bundle> {
+    return readBundle(await this.#post('/api/directory', writeDirectoryAsk(parties, size, held)))
   }
 
   /** 1–64 envelopes as bytes, each with its own answer. */

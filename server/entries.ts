@@ -30,12 +30,19 @@ export async function readEntries(db: Read, indexes: number[], options: EntryOpt
   return withParts(db, items, options)
 }
 
-/** Every entry of these chains below `size`, in log order. */
-export async function readChains(db: Read, chains: Bytes[], size: number, options: EntryOptions): Promise<Stored[]> {
+/** Every entry of these chains below `size`, each chain from its sequence `from` on, in log order. */
+export async function readChains(
+  db: Read,
+  chains: { chain: Bytes; from: number }[],
+  size: number,
+  options: EntryOptions,
+): Promise<Stored[]> {
   const items = await db.many<ItemRow>(
-    `SELECT index, kind, chain, cose, leaf FROM item
-      WHERE chain = any($1::bytea[]) AND index < $2 ORDER BY index`,
-    [chains, size],
+    `SELECT i.index, i.kind, i.chain, i.cose, i.leaf
+       FROM unnest($1::bytea[], $2::bigint[]) AS wanted (chain, first)
+       JOIN item i ON i.chain = wanted.chain AND i.chain_seq >= wanted.first
+      WHERE i.index < $3 ORDER BY i.index`,
+    [chains.map(({ chain }) => chain), chains.map(({ from }) => from), size],
   )
   return withParts(db, items, options)
 }

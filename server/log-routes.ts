@@ -69,7 +69,8 @@ export function logRoutes(needs: LogRouteNeeds): Route[] {
       perMinute: 300,
       async answer({ body }) {
         const ask = readMap(body)
-        return { cbor: await reader.directory(listOf(ask.get(1)).map(partyOf), countOf(ask.get(2))) }
+        const held = ask.has(3) ? heldOf(listOf(ask.get(3))) : new Map()
+        return { cbor: await reader.directory(listOf(ask.get(1)).map(partyOf), countOf(ask.get(2)), held) }
       },
     },
     {
@@ -176,6 +177,15 @@ function readMap(body: unknown): Map<number, Cbor> {
 function listOf(value: Cbor | undefined): Cbor[] {
   if (Array.isArray(value)) return value
   throw new Refusal('bad_bytes', 'A list expected')
+}
+
+function heldOf(list: Cbor[]): Map<string, number> {
+  return new Map(
+    list.map((value) => {
+      const [chain, next] = listOf(value)
+      return [toBase64url(bytesOf(chain)), countOf(next)]
+    }),
+  )
 }
 
 function partyOf(value: Cbor | undefined): string {

@@ -16,6 +16,9 @@ import type { Feature, People } from './feature.ts'
 import type { LogView, TileReader } from './log-view.ts'
 import type { Viewer } from './routes.ts'
 
+/** By chain id as text: the sequence of the first leaf that is wanted. */
+export type Held = ReadonlyMap<string, number>
+
 export type LogReaderNeeds = {
   db: Read
   /** The road's, as it grows. */
@@ -80,11 +83,14 @@ export class LogReader {
     return [...all].sort((a, b) => a - b).slice(0, SYNC_ENTRIES + 1)
   }
 
-  /** The chains of these parties and of everybody whose acts prove them, the service's first. Anybody may ask. */
-  directory(parties: string[], known: number): Promise<Cbor> {
+  /**
+   * The chains of these parties and of everybody whose acts prove them, the service's first. Anybody may ask. `held` says from
+   * which sequence on a chain is wanted, where the asker has its beginning.
+   */
+  directory(parties: string[], known: number, held: Held = new Map()): Promise<Cbor> {
     if (parties.length > MAX_PARTIES) throw new Refusal('too_large', 'Too many parties at once', { max: MAX_PARTIES })
     const chains = [...this.#needs.people.closure(parties)].map((party) => partyChain(fromBase64url(party)))
-    return this.#bundle([SERVICE_CHAIN, ...chains], known, { whole: true, rings: [] })
+    return this.#bundle([SERVICE_CHAIN, ...chains], known, { whole: true, rings: [] }, held)
   }
 
   /** Throws `Refusal('not_found')` for who may not read the thread, as for a thread of nothing. */
@@ -94,9 +100,10 @@ export class LogReader {
     return this.#bundle([chain], known, { whole: true, rings: ringsOf(viewer) })
   }
 
-  async #bundle(chains: Bytes[], known: number, options: EntryOptions): Promise<Cbor> {
+  async #bundle(chains: Bytes[], known: number, options: EntryOptions, held: Held = new Map()): Promise<Cbor> {
     const { view } = this.#needs.road
-    const entries = await readChains(this.#needs.db, chains, view.size, options)
+    const wanted = chains.map((chain) => ({ chain, from: held.get(toBase64url(chain)) ?? 0 }))
+    const entries = await readChains(this.#needs.db, wanted, view.size, options)
     const newest = new Map(entries.map(({ chain, index }) => [toBase64url(chain), index]))
     const indexes = [...newest.values()].sort((a, b) => a - b)
     const { consistency, proof } = await this.#proofs(view, known, indexes)
@@ -104,7 +111,7 @@ export class LogReader {
       [1, view.checkpoint],
       [2, consistency],
       [3, entries.map(({ entry }: Stored) => entry)],
-      [4, chains.filter((chain) => !newest.has(toBase64url(chain)))],
+      [4, wanted.filter(({ chain, from }) => from === 0 && !newest.has(toBase64url(chain))).map(({ chain }) => chain)],
       [5, proof],
     ])
   }

@@ -105,7 +105,8 @@ export class MemoryLog {
     }
     if (path === '/api/directory') {
       const map = decode(body!) as Map<number, Cbor>
-      return this.#directory((map.get(1) as Bytes[]).map(toBase64url), map.get(2) as number)
+      const held = new Map((map.get(3) as [Bytes, number][]).map(([chain, next]) => [toBase64url(chain), next]))
+      return this.#directory((map.get(1) as Bytes[]).map(toBase64url), map.get(2) as number, held)
     }
     if (path === '/api/names') return utf8(JSON.stringify(this.names()))
     const device = this.#sessions.get(token ?? '')
@@ -243,13 +244,15 @@ export class MemoryLog {
     return utf8(JSON.stringify({ token, person: this.state.directory.device(asked.device)!.person }))
   }
 
-  #directory(parties: string[], known: number): Promise<Bytes> {
+  #directory(parties: string[], known: number, held = new Map<string, number>()): Promise<Bytes> {
     const chains = [...this.state.directory.closure(parties)].map((party) =>
       toBase64url(partyChain(fromBase64url(party))),
     )
     const wanted = new Set([toBase64url(SERVICE_CHAIN), ...chains])
-    const rows = this.rows.filter((row) => wanted.has(row.chain))
-    const empty = [...wanted].filter((chain) => !rows.some((row) => row.chain === chain))
+    const rows = this.rows.filter(
+      ({ chain, leaf }) => wanted.has(chain) && decodeLeaf(leaf).sequence >= (held.get(chain) ?? 0),
+    )
+    const empty = [...wanted].filter((chain) => !held.has(chain) && !rows.some((row) => row.chain === chain))
     return this.#bundle(rows, empty.map(fromBase64url), known)
   }
 

@@ -1,6 +1,6 @@
+import type { SmarakClient } from '../client.ts'
 import { openDoor } from '../door.ts'
 import { MemoryStore } from '../memory-store.ts'
-import type { SmarakClient } from '../client.ts'
 import type { Store } from '../store.ts'
 import type { IssueDraft } from '../views.ts'
 import type { Wire } from '../wire.ts'
