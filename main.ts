@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from './cli/index.ts'
+import type { Ready } from './demo/demonstration.ts'
 import { type Config, configHelp, readConfig } from './server/config.ts'
 
 /** As `EXIT.refused` of the command line. */
@@ -36,13 +37,13 @@ export async function serve(config: Config): Promise<number> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(0))
   try {
     const url = await app.listen()
-    const starting = demonstration?.start(url).then(({ people }) => people)
+    const starting = demonstration?.start(url)
     starting?.catch((error: unknown) => {
       log.fatal({ err: error }, 'the demonstration could not be set up')
       stop(REFUSED)
     })
-    const people = await Promise.race([starting ?? [], stopped])
-    if (Array.isArray(people)) tellReady(config, url, people)
+    const ready = await Promise.race([starting ?? { people: [], codes: [] }, stopped])
+    if (typeof ready === 'object') tellReady(config, url, ready)
     return await stopped
   } finally {
     // A second signal while stopping ends at once: nothing is lost by it, the log is safe at every moment.
@@ -52,11 +53,10 @@ export async function serve(config: Config): Promise<number> {
   }
 }
 
-type Person = { code: string; name: { bn: string }; post: { bn: string } }
-
-function tellReady({ json, demo }: Config, url: string, people: Person[]): void {
+/** The first line of standard output: with `--json` for programs, who then find each person's joining code in it. */
+function tellReady({ json, demo }: Config, url: string, { people, codes }: Ready): void {
   if (json) {
-    const told = people.map(({ name, post, code }) => ({ name: name.bn, post: post.bn, code }))
+    const told = people.map(({ name, post }, i) => ({ name: name.bn, post: post.bn, code: codes[i] }))
     process.stdout.write(`${JSON.stringify({ ready: true, url, people: told })}\n`)
   } else {
     process.stdout.write(`স্মারক  ${url}${demo ? '  (demonstration, this machine only)' : ''}\n`)

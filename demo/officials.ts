@@ -16,7 +16,7 @@ type Needs = {
   report: Progress
 }
 
-const JOIN_AT_ONCE = 16
+const JOIN_AT_ONCE = 48
 const ROUND = 15_000
 const LOOK_AT_ONCE = 8
 
@@ -71,7 +71,7 @@ export class Officials {
     try {
       await client.sync()
       for (const row of client.rows) if (row.role === 'addressed') await this.#deal(person, client, row)
-      await client.sync()
+      if (client.outbox.length > 0) await client.sync()
     } catch (error) {
       // A server that restarts, or a cancelled letter: the next look finds things as they are.
       if (!(error instanceof Refusal)) throw error
