@@ -41,12 +41,13 @@ export const bench: Bench = {
           }),
         )
         const many = posts.toLocaleString('en')
-        rows.push({ name: `${many} posts: the log is held up`, value: placed, unit: 'ms', wanted: '≤ 1000' })
+        const reference = { name: 'as many bare rows', value: raw }
+        rows.push({ name: `${many} posts: the log is held up`, value: placed, unit: 'ms', reference, wanted: '≤ 8' })
         rows.push({
           name: `${many} posts: all rows of ${LARGE_CLAUSES.length} clauses, inbox included`,
           value: placed + written,
           unit: 'ms',
-          reference: { name: 'as many bare rows', value: raw },
+          reference,
           wanted: '≤ 12',
         })
         await db.write((tx) => tx.query('DROP TABLE reference'))
