@@ -18,6 +18,10 @@ export const commands: Listed[] = [
     says: 'cli.commands.letterResolve',
     load: async () => (await import('./letter-resolve.ts')).letterResolve,
   },
+  { name: 'init', says: 'cli.commands.init', load: async () => (await import('./init.ts')).init },
+  { name: 'import', says: 'cli.commands.import', load: async () => (await import('./import.ts')).importPlan },
+  { name: 'delegate', says: 'cli.commands.delegate', load: async () => (await import('./delegate.ts')).delegate },
+  { name: 'ticket', says: 'cli.commands.ticket', load: async () => (await import('./ticket.ts')).ticket },
   {
     name: 'log recover',
     says: 'cli.commands.logRecover',

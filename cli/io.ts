@@ -49,7 +49,8 @@ export async function readFile(path: string, atMost = MOST): Promise<Uint8Array>
   return new Uint8Array(Buffer.concat(chunks))
 }
 
-async function list(path: string): Promise<string[] | null> {
+/** See `Io.list`. */
+export async function list(path: string): Promise<string[] | null> {
   try {
     return (await readdir(path)).sort().map((name) => join(path, name))
   } catch (error) {

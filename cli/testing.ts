@@ -1,7 +1,7 @@
 import type { Lang } from '../language/digits.ts'
 import type { Io, Operator } from './command.ts'
 import { runCommand } from './index.ts'
-import { processIo } from './io.ts'
+import { list, readFile } from './io.ts'
 
 export type Ran = {
   code: number
@@ -21,10 +21,9 @@ export async function typed(
   }: { lang?: Lang; files?: Record<string, Uint8Array | string>; now?: () => number; operator?: Operator } = {},
 ): Promise<Ran> {
   let [out, err] = ['', '']
-  const real = processIo()
   const io: Omit<Io, 'lang' | 'json' | 'operator'> = {
-    ...real,
     now,
+    list,
     out: (line) => {
       out += `${line}\n`
     },
@@ -33,7 +32,7 @@ export async function typed(
     },
     async readFile(path, atMost) {
       const file = files[path]
-      return file === undefined ? real.readFile(path, atMost) : new Uint8Array(Buffer.from(file))
+      return file === undefined ? readFile(path, atMost) : new Uint8Array(Buffer.from(file))
     },
   }
   const code = await runCommand(words, { env: { LANG: lang }, io, ...(operator && { operator }) })

@@ -38,11 +38,15 @@ export type RegistrarNeeds = {
   key: ImportKey
 }
 
+/** What an import found in the directory already, by its code, and left as it stands there. */
+export type Before = { kind: string; code: string }
+
 /** How many more items were accepted, of how many. */
 export type Progress = (done: number, total: number) => void
 
 const AT_ONCE = 64
-const TICKET_LIFE = 7 * 86_400_000
+/** How long a joining code is good for, in milliseconds. */
+export const TICKET_LIFE = 7 * 86_400_000
 
 /**
  * Registers offices, posts, people and charges, and issues tickets. Everything it sends under one `ImportKey` is the same
@@ -55,8 +59,11 @@ export class Registrar {
     this.#needs = needs
   }
 
-  /** Registers a whole plan: offices, posts, people, then each charge with its approval. Throws the first `Refusal`. */
-  async import(plan: Import, from: string, progress: Progress = () => {}): Promise<void> {
+  /**
+   * Registers a whole plan: offices, posts, people, then each charge with its approval. What is there already, by whichever
+   * hand, is left as it stands and named in the answer. Throws the first other `Refusal`.
+   */
+  async import(plan: Import, from: string, progress: Progress = () => {}): Promise<Before[]> {
     const { key, maker, checker } = this.#needs
     const holdings = plan.people.flatMap(({ code, posts }) => posts.map((holding) => ({ code, holding })))
     const total = plan.offices.length + plan.posts.length + plan.people.length + 2 * holdings.length
@@ -65,33 +72,42 @@ export class Registrar {
       done += count
       progress(done, total)
     }
-    await this.#place(
-      maker,
-      aboveFirst(plan.offices, ({ parent }) => parent).map((o) => officeDraft(key, o)),
-      report,
+    const before: Before[] = []
+    const make = async (drafts: DirectoryDraft[], codes: string[]) => {
+      const placed = await this.#place(maker, drafts, report, isThere)
+      placed.forEach((one, i) => {
+        if (!one) before.push({ kind: drafts[i]!.kind, code: codes[i]! })
+      })
+      return placed
+    }
+    const makeAll = <T extends { code: string }>(list: T[], draft: (one: T) => DirectoryDraft) =>
+      make(
+        list.map(draft),
+        list.map(({ code }) => code),
+      )
+    const offices = aboveFirst(plan.offices, ({ parent }) => parent)
+    await makeAll(offices, (office) => officeDraft(key, office))
+    const posts = aboveFirst(plan.posts, ({ supervisor }) => supervisor)
+    await makeAll(posts, (post) => postDraft(key, post))
+    await makeAll(plan.people, (person) => personDraft(key, person))
+    const placed = await make(
+      holdings.map(({ code, holding }) => appointDraft(key, code, holding, from)),
+      holdings.map(({ code, holding }) => `${code} ${holding.post}`),
     )
-    await this.#place(
-      maker,
-      aboveFirst(plan.posts, ({ supervisor }) => supervisor).map((p) => postDraft(key, p)),
-      report,
-    )
-    await this.#place(
-      maker,
-      plan.people.map((person) => personDraft(key, person)),
-      report,
-    )
-    const charges = holdings.map(({ code, holding }) => appointDraft(key, code, holding, from))
-    const placed = await this.#place(maker, charges, report)
-    const chains = holdings.map(({ holding }) => partyChain(importId(key, 'post', holding.post)))
-    const approvals = placed.map((answer, i) => approveDraft(key, answer.index, answer.leafHash, chains[i]!))
-    await this.#place(checker, approvals, report)
+    const approvals = placed.flatMap((one, i) => {
+      const chain = partyChain(importId(key, 'post', holdings[i]!.holding.post))
+      return one ? [approveDraft(key, one.index, one.leafHash, chain)] : []
+    })
+    report(holdings.length - approvals.length)
+    await this.#placeAll(checker, approvals, report)
+    return before
   }
 
   /** Gives a post powers over the whole service; the second root key approves. Both hands must be root keys. */
   async delegate(post: string, powers: Power[]): Promise<void> {
     const { key, maker, checker } = this.#needs
-    const [made] = await this.#place(maker, [delegateDraft(key, post, powers, null)])
-    await this.#place(checker, [approveDraft(key, made!.index, made!.leafHash, SERVICE_CHAIN)])
+    const [made] = await this.#placeAll(maker, [delegateDraft(key, post, powers, null)])
+    await this.#placeAll(checker, [approveDraft(key, made!.index, made!.leafHash, SERVICE_CHAIN)])
   }
 
   /**
@@ -109,18 +125,28 @@ export class Registrar {
         return { kind: 'ticket', id: randomBytes(16), time: now, fields }
       }),
     )
-    const placed = await this.#place(maker, drafts)
+    const placed = await this.#placeAll(maker, drafts)
     if (replacing) {
       const approvals = placed.map((answer, i) =>
         approveDraft(key, answer.index, answer.leafHash, partyChain(people[i]!)),
       )
-      await this.#place(checker, approvals)
+      await this.#placeAll(checker, approvals)
     }
     return codes.map((code) => formatCode(readCode(code)))
   }
 
-  async #place(hand: Hand, drafts: DirectoryDraft[], report: (count: number) => void = () => {}) {
-    const placed: { index: number; leafHash: Bytes }[] = []
+  async #placeAll(hand: Hand, drafts: DirectoryDraft[], report?: (count: number) => void): Promise<Placed[]> {
+    return (await this.#place(hand, drafts, report)) as Placed[]
+  }
+
+  /** Where each draft came to stand, in order; null for those refused as `isFine` says is fine. */
+  async #place(
+    hand: Hand,
+    drafts: DirectoryDraft[],
+    report: (count: number) => void = () => {},
+    isFine: (refused: Refused, kind: string) => boolean = () => false,
+  ): Promise<(Placed | null)[]> {
+    const placed: (Placed | null)[] = []
     for (let at = 0; at < drafts.length; at += AT_ONCE) {
       const part = drafts.slice(at, at + AT_ONCE)
       const { signer, sign, appointment } = hand
@@ -130,12 +156,24 @@ export class Registrar {
       const answers = await this.#needs.send(envelopes.map(writeEnvelope))
       answers.forEach((answer, i) => {
         const { kind } = part[i]!
-        if (!answer.accepted)
-          throw new Refusal(answer.code, `The server refused a ${kind}`, { kind, ...answer.details })
-        placed.push({ index: answer.index, leafHash: leafHash(answer.leaf) })
+        if (answer.accepted) placed.push({ index: answer.index, leafHash: leafHash(answer.leaf) })
+        else if (isFine(answer, kind)) placed.push(null)
+        else throw new Refusal(answer.code, `The server refused a ${kind}`, { kind, ...answer.details })
       })
       report(part.length)
     }
     return placed
   }
+}
+
+type Placed = { index: number; leafHash: Bytes }
+type Refused = SendAnswer & { accepted: false }
+
+/**
+ * Ids come from codes, so another item with the id is the same party or charge made by another hand or at another time. A
+ * charge that is held was given under another date.
+ */
+function isThere({ code, details }: Refused, kind: string): boolean {
+  if (code === 'conflict') return typeof details.index === 'number'
+  return code === 'already_done' && kind === 'appoint'
 }

@@ -23,13 +23,16 @@ export async function readRootKey(file: string): Promise<RootKey> {
   return { signer: { type: 'root', id: thumbprint(publicKey) }, sign, publicKey }
 }
 
-/** As `readRootKey`; where there is no file, a new key is made in one of mode 0600. */
+/** As `readRootKey`; where there is no file, a new key is made in one of mode 0600. Throws also `root_key_unwritable`. */
 export async function makeRootKey(file: string): Promise<RootKey> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const fresh = `${toHex(randomBytes(32))}\n`
   try {
-    await writeFile(file, `${toHex(randomBytes(32))}\n`, { mode: 0o600, flag: 'wx', flush: true })
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    await writeFile(file, fresh, { mode: 0o600, flag: 'wx', flush: true })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const { code, path } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST' || path !== file)
+      throw Object.assign(new Refusal('root_key_unwritable', `Cannot write ${file}`, { file }), { cause: error })
   }
   return readRootKey(file)
 }

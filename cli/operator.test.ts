@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, before, test } from 'node:test'
+import { openFileStore } from '../client/file-store.ts'
+import { openDoor } from '../client/smarak.ts'
+import { openWire } from '../client/wire.ts'
+import type { Import } from '../features/directory/country/import-shape.ts'
+import { testDatabase } from '../test/helpers/database.ts'
+import { EXIT } from './command.ts'
+import { SERVER } from './profile.ts'
+import { Service } from './service.ts'
+import { typed } from './testing.ts'
+
+/** A small service of an operator: three who run it, one who works in it. */
+const PLAN: Import = {
+  service: { bn: 'পরীক্ষার সেবা', en: 'Test service' },
+  offices: [
+    { code: 'mopa', bn: 'জনপ্রশাসন মন্ত্রণালয়', en: 'Ministry', kind: 'ministry' },
+    { code: 'rangpur', bn: 'জেলা প্রশাসকের কার্যালয়', en: 'DC office', kind: 'district', parent: 'mopa' },
+  ],
+  posts: [
+    post('room', 'record-room', 'mopa'),
+    post('maker', 'hr-maker', 'mopa', 'room'),
+    post('checker', 'hr-checker', 'mopa', 'room'),
+    post('dc', 'dc', 'rangpur', 'room'),
+  ],
+  people: [person('karim', 'room'), person('rahim', 'maker'), person('salma', 'checker'), person('nasrin', 'dc')],
+}
+const LATER: Import = {
+  ...PLAN,
+  posts: [...PLAN.posts, post('uno', 'uno', 'rangpur', 'dc')],
+  people: [...PLAN.people, person('arif', 'uno')],
+}
+
+const dir = mkdtempSync(join(tmpdir(), 'smarak-operator-'))
+const at = (name: string) => join(dir, name)
+const roots = ['--root-a', at('a/root-a.key'), '--root-b', at('b/root-b.key')]
+const profiles = ['--profile-maker', at('rahim'), '--profile-checker', at('salma')]
+let server: ChildProcess
+let url: string
+/** Codes of the staff as `init` gave them, by person. */
+let codes: Map<string, string>
+
+before(async () => {
+  writeFileSync(at('plan.json'), JSON.stringify(PLAN))
+  writeFileSync(at('later.json'), JSON.stringify(LATER))
+  const { url: database } = await testDatabase()
+  const words = [
+    'serve',
+    '--data',
+    at('data'),
+    '--database-url',
+    database,
+    '--port',
+    '0',
+    '--json',
+    '--log-level',
+    'warn',
+  ]
+  server = spawn(join(import.meta.dirname, '..', 'smarak'), words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface(server.stdout!)) {
+    const said = JSON.parse(line)
+    if (said.ready) {
+      url = said.url
+      break
+    }
+  }
+})
+after(async () => {
+  const ended = new Promise((resolve) => server.once('exit', resolve))
+  server.kill('SIGTERM')
+  await ended
+  rmSync(dir, { recursive: true })
+})
+
+test('an operator founds a service, hands over, and runs it by two hands', async (t) => {
+  await t.test('before there is a service, others are told to found it', async () => {
+    const { code, json } = await run('delegate', ...roots, '--maker', 'maker', '--checker', 'checker')
+    assert.deepEqual([code, json().error?.code], [EXIT.refused, 'root_key_missing'])
+  })
+
+  await t.test('init makes two keys that nobody else reads, and three codes', async () => {
+    const { code, json, err } = await run('init', at('plan.json'), ...roots)
+    assert.equal(code, EXIT.ok, err)
+    const said = json() as unknown as { root: string; keys: string[]; codes: { person: string; code: string }[] }
+    assert.match(said.root, /^[0-9a-f]{64}$/)
+    assert.deepEqual(said.keys, [at('a/root-a.key'), at('b/root-b.key')])
+    for (const file of said.keys) assert.equal(statSync(file).mode & 0o777, 0o600)
+    assert.notEqual(readFileSync(said.keys[0]!, 'utf8'), readFileSync(said.keys[1]!, 'utf8'))
+    codes = new Map(said.codes.map(({ person, code }) => [person, code]))
+    assert.deepEqual([...codes.keys()].sort(), ['karim', 'rahim', 'salma'])
+  })
+
+  await t.test('init again is the same service, with fresh codes', async () => {
+    const { code, out } = await run('init', at('plan.json'), ...roots, 'no-json')
+    assert.equal(code, EXIT.ok)
+    assert.match(out, /Founded: Test service/)
+    assert.match(out, /\.\/smarak delegate --server .* --maker maker --checker checker/)
+  })
+
+  await t.test('init with other keys is refused, and makes none', async () => {
+    const other = ['--root-a', at('x.key'), '--root-b', at('y.key')]
+    const { code, json } = await run('init', at('plan.json'), ...other)
+    assert.deepEqual([code, json().error?.code], [EXIT.refused, 'root_key_missing'])
+    assert.ok(!existsSync(at('x.key')))
+    const swapped = ['--root-a', roots[3]!, '--root-b', roots[1]!]
+    assert.equal((await run('init', at('plan.json'), ...swapped)).json().error?.code, 'other_root')
+  })
+
+  const hand = ['--maker', 'maker', '--checker', 'checker']
+  await t.test('the root keys cannot hand over before both have joined', async () => {
+    assert.equal((await run('delegate', ...roots, ...hand)).json().error?.code, 'not_joined')
+    await join_('rahim')
+    assert.equal((await run('delegate', ...roots, ...hand)).json().error?.code, 'not_joined')
+    await join_('salma')
+    assert.equal(
+      (await run('delegate', ...roots, '--maker', 'maker', '--checker', 'maker')).json().error?.code,
+      'one_hand',
+    )
+    assert.equal(
+      (await run('delegate', ...roots, '--maker', 'maker', '--checker', 'none')).json().error?.code,
+      'no_such_code',
+    )
+  })
+
+  await t.test('a profile without the power is told so', async () => {
+    const { code, json } = await run('import', at('plan.json'), ...profiles)
+    assert.deepEqual([code, json().error?.code], [EXIT.refused, 'no_power'])
+  })
+
+  await t.test('before handing over, the root keys give codes to whoever was registered', async () => {
+    const { code, json } = await run('ticket', ...roots, '--person', 'karim')
+    assert.equal(code, EXIT.ok)
+    codes.set('karim', (json() as unknown as { code: string }).code)
+    await join_('karim')
+  })
+
+  await t.test('they hand over, and may repeat it', async () => {
+    for (const _ of [1, 2]) {
+      const { code, out } = await run('delegate', ...roots, ...hand)
+      assert.equal(code, EXIT.ok, out)
+    }
+    const { json } = await run('import', at('plan.json'), ...roots)
+    assert.equal(json().error?.code, 'handed_over')
+    assert.equal((await run('ticket', ...roots, '--person', 'karim')).json().error?.code, 'handed_over')
+  })
+
+  await t.test('the two hands import the rest; what the root keys made stays', async () => {
+    const { code, json, out } = await run('import', at('plan.json'), ...profiles)
+    assert.equal(code, EXIT.ok, out)
+    const { before, ...counts } = json() as unknown as { before: { code: string }[] }
+    assert.deepEqual(counts, { offices: 1, posts: 1, people: 1, charges: 1 })
+    assert.deepEqual(
+      before.map(({ code }) => code),
+      ['mopa', 'room', 'maker', 'checker', 'karim', 'rahim', 'salma', 'karim room', 'rahim maker', 'salma checker'],
+    )
+  })
+
+  await t.test('the same import again adds nothing to the log', async () => {
+    const before = await logSize()
+    assert.equal((await run('import', at('plan.json'), ...profiles)).code, EXIT.ok)
+    assert.equal(await logSize(), before)
+  })
+
+  await t.test('rows added are registered, the others stay', async () => {
+    const { json } = await run('import', at('later.json'), ...profiles)
+    const { before, ...counts } = json() as unknown as { before: unknown[] }
+    assert.deepEqual(counts, { offices: 0, posts: 1, people: 1, charges: 1 })
+    assert.equal(before.length, 14)
+    const service = await Service.open(url)
+    const uno = await service.post('uno')
+    assert.equal(uno.holders.length, 1, 'the charge was approved by the second hand')
+  })
+
+  await t.test('the maker gives a code to one who has none, and only with the checker to one who has', async () => {
+    const alone = profiles.slice(0, 2)
+    const first = await run('ticket', ...alone, '--person', 'nasrin', 'no-json')
+    assert.match(first.out, /nasrin: ([0-9A-Z]{4}-){4}[0-9A-Z]{4} /)
+    codes.set('nasrin', /[0-9A-Z-]{24}/.exec(first.out)![0])
+    await join_('nasrin')
+    assert.equal((await run('ticket', ...alone, '--person', 'nasrin')).json().error?.code, 'has_device')
+    assert.equal((await run('ticket', ...alone, '--person', 'nobody')).json().error?.code, 'no_such_code')
+
+    const lost = await run('ticket', ...profiles, '--person', 'nasrin')
+    const { code, replacing } = lost.json() as unknown as { code: string; replacing: boolean }
+    assert.equal(replacing, true)
+    codes.set('nasrin', code)
+    await join_('nasrin', 'nasrin-new-phone')
+    const service = await Service.open(url)
+    const { devices } = await service.person('nasrin')
+    assert.deepEqual(
+      devices.map((device) => service.directory.isLive(device)),
+      [false, true],
+    )
+  })
+})
+
+test('what an operator gets wrong is refused before anything is sent', async () => {
+  const none = async (words: string[], code: string, exit: number = EXIT.refused) => {
+    const said = await run(...words)
+    assert.deepEqual([said.json().error?.code, said.code], [code, exit], words.join(' '))
+  }
+  writeFileSync(at('bad.key'), 'not a key')
+  writeFileSync(at('broken.json'), '{')
+  writeFileSync(
+    at('one.json'),
+    JSON.stringify({
+      ...PLAN,
+      people: [
+        {
+          ...person('rahim', 'maker'),
+          posts: ['maker', 'checker', 'room'].map((post) => ({ post, charge: 'regular' })),
+        },
+      ],
+    }),
+  )
+  writeFileSync(at('vacant.json'), JSON.stringify({ ...PLAN, people: [] }))
+  writeFileSync(at('staffless.json'), JSON.stringify({ ...PLAN, posts: PLAN.posts.slice(0, 1), people: [] }))
+  await none(['init', at('plan.json'), '--root-a', at('k'), '--root-b', at('k')], 'one_root_file')
+  await none(['init', at('plan.json'), '--root-a', at('k')], 'missing_option', EXIT.usage)
+  await none(['init', at('one.json'), ...roots], 'one_hand')
+  await none(['init', at('vacant.json'), ...roots], 'vacant_staff_post')
+  await none(['init', at('staffless.json'), ...roots], 'no_staff_post')
+  await none(['init', at('plan.json'), ...roots, '--maker', 'nothing'], 'bad_value', EXIT.usage)
+  await none(['import', at('broken.json'), ...profiles], 'bad_input')
+  await none(['import', at('plan.json'), ...profiles, '--from', '2024-13-01'], 'bad_date', EXIT.usage)
+  await none(['import', at('plan.json'), '--profile-maker', at('rahim')], 'missing_option', EXIT.usage)
+  await none(
+    ['import', at('plan.json'), '--profile-maker', at('nowhere'), '--profile-checker', at('salma')],
+    'no_profile',
+  )
+  assert.ok(!existsSync(at('nowhere')), 'a profile asked for is not made')
+  await none(['ticket', ...profiles], 'missing_option', EXIT.usage)
+  await none(
+    ['delegate', '--root-a', at('bad.key'), '--root-b', at('bad.key'), '--maker', 'a', '--checker', 'b'],
+    'root_key_unreadable',
+  )
+})
+
+test('without a server a command exits 3, and says so', async () => {
+  const words = ['init', at('plan.json'), '--root-a', at('p'), '--root-b', at('q'), '--server', 'http://127.0.0.1:9']
+  const { code, err } = await typed(words)
+  assert.equal(code, EXIT.unreachable)
+  assert.match(err, /does not answer/)
+  assert.ok(!existsSync(at('p')), 'no key is made for a service that is not there')
+  assert.equal((await typed(['init', at('plan.json'), ...roots, '--server', 'smarak'])).code, EXIT.usage)
+})
+
+/** A command with this server and `--json`; the word `no-json` leaves that out. */
+function run(...words: string[]) {
+  const asked = words.includes('no-json') ? [] : ['--json']
+  return typed([...words.filter((word) => word !== 'no-json'), '--server', url, ...asked])
+}
+
+/** Joins as somebody would with `./smarak join`. */
+async function join_(who: string, profile = who): Promise<void> {
+  const store = await openFileStore(at(profile))
+  try {
+    await openDoor({ store, wire: openWire({ origin: url }), label: 'test' }).join(codes.get(who)!)
+    await store.write([{ ...SERVER, value: url }])
+  } finally {
+    await store.close()
+  }
+}
+
+async function logSize(): Promise<number> {
+  const note = await (await fetch(`${url}/checkpoint`)).text()
+  return Number(note.split('\n')[1])
+}
+
+function post(code: string, role: string, office: string, supervisor?: string): Import['posts'][number] {
+  return { code, role, bn: code, en: code, office, order: 1, mayIssue: true, ...(supervisor ? { supervisor } : {}) }
+}
+
+function person(code: string, post: string): Import['people'][number] {
+  return { code, bn: code, en: code, posts: [{ post, charge: 'regular' }] }
+}
