@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Refusal } from './core/refusal.ts'
 import { directivesFeature } from './features/directives/feature.ts'
 import { DirectiveBook } from './features/directives/index.ts'
+import { places } from './features/directory/country/places.ts'
 import { directoryFeature, peopleOf } from './features/directory/feature.ts'
 import { Directory } from './features/directory/index.ts'
 import { type Config, readConfig } from './server/config.ts'
@@ -43,7 +44,7 @@ export type AppOptions = {
 function joinFeatures(db: Db, log: Log) {
   const state = { directory: new Directory(), directives: new DirectiveBook() }
   const onError = (error: unknown) => log.error({ err: error }, 'work beside the road failed and is tried again')
-  const directing = directivesFeature({ db, ...state, now: Date.now, onError })
+  const directing = directivesFeature({ db, ...state, now: Date.now, onError, areas: (code) => places().get(code) })
   return { state, directing, features: [directoryFeature(state.directory), directing] }
 }
 
