@@ -4,9 +4,9 @@
  */
 
 import type { PromiseTest } from '../../scripts/promises.ts'
-import type { Db } from '../../server/db.ts'
-import { testDatabase } from '../helpers/database.ts'
+import { type Db, openDb } from '../../server/db.ts'
 import { type Answer, makeNote, openNotes } from '../helpers/notes.ts'
+import { startTestPostgres, TEMPLATE } from '../helpers/postgres.ts'
 
 const POISONS = ['breaks the rule', 'breaks the fold', 'breaks the rows']
 
@@ -64,8 +64,10 @@ export const promise: PromiseTest = {
   name: 'poison',
   says: 'one poisoned item in a batch hurts nobody else',
   async run() {
-    const { db } = await testDatabase()
-    const { good, placed, poisoned, refused, wrong, slowest } = await tryPoison(db, 3_000, 32)
+    const { postgres, stop } = await startTestPostgres()
+    const db = openDb({ url: postgres.urlFor(TEMPLATE) })
+    const figures = await tryPoison(db, 3_000, 32).finally(() => db.close().then(stop))
+    const { good, placed, poisoned, refused, wrong, slowest } = figures
     return {
       kept: wrong === 0 && placed === good && refused === poisoned,
       figures:

@@ -1,0 +1,161 @@
+/**
+ * Items accepted and durable a second, over HTTP from another process, beside what bare `pg` inserts of the same bytes
+ * reach on 16 connections of the same PostgreSQL in the same run.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Bytes, randomBytes } from '../core/bytes.ts'
+import { type Cbor, decode, encode } from '../core/cbor.ts'
+import { writeEnvelope } from '../core/item.ts'
+import type { Bench, Row } from '../scripts/bench.ts'
+import { startPostgres } from '../server/postgres/index.ts'
+import { logKeyOf, post, Registrar } from '../test/helpers/registrar.ts'
+import { serve } from '../test/helpers/serve.ts'
+
+const CONNECTIONS = 16
+const REFERENCE_MS = 2_500
+/** Items a request, requests at a time, items in all, and the part of bare `pg` that is wanted. */
+const LOADS = [
+  { size: 64, clients: 16, items: 12_800, wanted: '≥ 0.5' },
+  { size: 16, clients: 32, items: 12_800, wanted: '≥ 0.5' },
+  { size: 1, clients: 64, items: 6_000, wanted: '≥ 0.3' },
+]
+const STEADY = { perSecond: 500, seconds: 6 }
+
+export const bench: Bench = {
+  name: 'accept',
+  async run() {
+    const directory = await mkdtemp(join(tmpdir(), 'smk-bench-'))
+    const postgres = await startPostgres({ directory: join(directory, 'postgres') })
+    const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+    try {
+      const server = await serve(join(directory, 'data'), '--database-url', postgres.url)
+      try {
+        const registrar = await Registrar.open()
+        await post(server.url, [writeEnvelope(await registrar.root(await logKeyOf(server.url)))])
+        const send = (body: Bytes) => sendOver(agent, server.url, body)
+        await measure(send, await requestsOf(registrar, 16, 1_600), 16) // code and plans are warm in a running server
+        const rows: Row[] = []
+        for (const { size, clients, items, wanted } of LOADS) {
+          const requests = await requestsOf(registrar, size, items)
+          const reference = {
+            name: `pg on ${CONNECTIONS} connections, items/s`,
+            value: await bareInserts(postgres.url),
+          }
+          const value = items / (await measure(send, requests, clients))
+          rows.push({ name: `accepted at ${size} a request`, value, unit: 'items/s', reference, wanted })
+        }
+        const { perSecond, seconds } = STEADY
+        const waits = await steady(send, await requestsOf(registrar, 1, perSecond * seconds), perSecond)
+        rows.push({ name: `p50 at ${perSecond}/s`, value: at(waits, 0.5), unit: 'ms', wanted: '' })
+        rows.push({ name: `p99 at ${perSecond}/s`, value: at(waits, 0.99), unit: 'ms', wanted: '≤ 60' })
+        return rows
+      } finally {
+        await server.stop()
+      }
+    } finally {
+      agent.destroy()
+      await postgres.stop()
+      await rm(directory, { recursive: true, force: true })
+    }
+  },
+}
+
+type Send = (body: Bytes) => Promise<void>
+
+/** Signed beforehand: signing is the authors' work. */
+async function requestsOf(registrar: Registrar, size: number, items: number): Promise<Bytes[]> {
+  const requests: Bytes[] = []
+  for (let made = 0; made < items; made += size) {
+    const envelopes = await Promise.all(Array.from({ length: size }, () => registrar.person()))
+    requests.push(encode(envelopes.map((envelope) => decode(writeEnvelope(envelope)))))
+  }
+  return requests
+}
+
+/** Seconds until every request was answered, `clients` at a time. */
+async function measure(send: Send, requests: Bytes[], clients: number): Promise<number> {
+  const start = performance.now()
+  let next = 0
+  const client = async () => {
+    while (next < requests.length) await send(requests[next++]!)
+  }
+  await Promise.all(Array.from({ length: clients }, client))
+  return (performance.now() - start) / 1_000
+}
+
+/** How long each of these waited, in ms, sent at an even pace whether or not the ones before were answered. */
+async function steady(send: Send, requests: Bytes[], perSecond: number): Promise<number[]> {
+  const start = performance.now()
+  const waits: Promise<number>[] = []
+  for (const [i, body] of requests.entries()) {
+    const due = start + (i * 1_000) / perSecond
+    const early = due - performance.now()
+    if (early > 1) await new Promise((resolve) => setTimeout(resolve, early))
+    // From when it was due, so that a slow spell counts for everybody who came in it.
+    waits.push(send(body).then(() => performance.now() - due))
+  }
+  return (await Promise.all(waits)).sort((a, b) => a - b)
+}
+
+function at(sorted: number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!
+}
+
+/** Sends a request and throws unless every item in it was accepted. */
+function sendOver(agent: Agent, url: string, body: Bytes): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/cbor', 'content-length': body.length }
+    const sending = request(`${url}/items`, { method: 'POST', agent, headers }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        try {
+          const answers = decode(Uint8Array.from(Buffer.concat(chunks))) as Cbor[][]
+          const refused = answers.find(([accepted]) => accepted !== 1)
+          if (refused) reject(new Error(`Refused: ${refused[1]}`))
+          else resolve()
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+    sending.on('error', reject)
+    sending.end(body)
+  })
+}
+
+/** Single-row inserts a second of as many bytes as an item has, each committed and durable. */
+async function bareInserts(url: string): Promise<number> {
+  const clients = await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      return client
+    }),
+  )
+  try {
+    await clients[0]!.query('CREATE TABLE bare (id bytea PRIMARY KEY, bytes bytea NOT NULL)')
+    const end = performance.now() + REFERENCE_MS
+    const start = performance.now()
+    let count = 0
+    const bytes = Buffer.from(randomBytes(300))
+    await Promise.all(
+      clients.map(async (client) => {
+        for (; performance.now() < end; count++) {
+          const values = [Buffer.from(randomBytes(16)), bytes]
+          await client.query({ name: 'bare', text: 'INSERT INTO bare VALUES ($1, $2)', values })
+        }
+      }),
+    )
+    return count / ((performance.now() - start) / 1_000)
+  } finally {
+    await clients[0]!.query('DROP TABLE bare')
+    await Promise.all(clients.map((client) => client.end()))
+  }
+}
