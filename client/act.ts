@@ -27,6 +27,8 @@ type Needs = {
   keys: DeviceKeys
   person: string
   now: () => number
+  /** The address of the record room, unproven; null where there is none. */
+  recordRoom: () => Promise<string | null>
 }
 
 /** How far a long piece of sealing has come. */
@@ -56,8 +58,10 @@ export class Acts {
   readonly #keys: DeviceKeys
   readonly #person: string
   readonly #now: () => number
+  readonly #recordRoom: Needs['recordRoom']
 
-  constructor({ proven, keys, person, now }: Needs) {
+  constructor({ proven, keys, person, now, recordRoom }: Needs) {
+    this.#recordRoom = recordRoom
     this.#proven = proven
     this.#keys = keys
     this.#person = person
@@ -87,7 +91,7 @@ export class Acts {
     const { post, as = post, clauses, state, until, note } = answering
     await this.#proven.need([post, issuer])
     const readers = threadReaders(post, issuer, this.#directory)
-    await this.#proven.needCover(readers)
+    await this.#needCover(readers)
     const { id, sealed, wraps } = await this.#seal(
       [[{ label: 'note', value: note }]],
       coverOf(readers, this.#directory),
@@ -121,7 +125,7 @@ export class Acts {
     const meant = audience(lines, this.#directory)
     if (meant.posts.length === 0) throw new Refusal('unresolved_line', 'The lines mean nobody')
     const readers = directiveReaders(meant.posts, post, this.#directory)
-    await this.#proven.needCover(readers)
+    await this.#needCover(readers)
     const cover = coverOf(readers, this.#directory)
     const { id, sealed, wraps } = await this.#seal(groups, cover, progress)
     const fields = directiveFields({
@@ -169,6 +173,18 @@ export class Acts {
 
   get #signer(): Signer {
     return { type: 'device', id: fromBase64url(this.#keys.id) }
+  }
+
+  /**
+   * Everything `coverOf` these readers rests on. The record room reads for whoever nobody else reads for; only its address is
+   * taken on trust, that it is the record room its own entry says.
+   */
+  async #needCover(readers: ReadonlySet<string>): Promise<void> {
+    await this.#proven.needCover(readers)
+    if (this.#directory.recordRoom()) return
+    if ([...readers].every((reader) => this.#directory.cover(reader).length > 0)) return
+    const room = await this.#recordRoom()
+    if (room) await this.#proven.needCover([room])
   }
 
   get #directory(): Directory {

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../core/refusal.ts'
 import { MemoryStore } from './memory-store.ts'
-import { doorTo, letter, official } from './testing/officials.ts'
-import { World } from './testing/world.ts'
+import { doorTo, letter, official, settledWorld } from './testing/officials.ts'
 
 const nothing = () => {}
 
 test('a letter goes out sealed, is acknowledged and answered, and the giver reads the answer', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]
   const issued = await ds.issue(letter(world), nothing)
   assert.equal(issued.addressees, 3)
@@ -49,7 +48,7 @@ test('a letter goes out sealed, is acknowledged and answered, and the giver read
 })
 
 test('who was not there at the time reads the letter once he has joined: his supervisor wraps again', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]
   const { id } = await ds.issue(letter(world), nothing)
   await dc.sync()
@@ -64,7 +63,7 @@ test('who was not there at the time reads the letter once he has joined: his sup
 })
 
 test('a cancelled letter says why to everybody who has it', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]
   const { id } = await ds.issue(letter(world), nothing)
   await ds.cancel(id, 'ভুল তারিখ')
@@ -76,7 +75,7 @@ test('a cancelled letter says why to everybody who has it', async () => {
 })
 
 test('a letter issued in the stead of another supersedes it', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]
   const first = await ds.issue(letter(world), nothing)
   const second = await ds.issue(letter(world, { supersedes: first.id }), nothing)
@@ -86,7 +85,7 @@ test('a letter issued in the stead of another supersedes it', async () => {
 })
 
 test('what was opened shows again after a restart without a connection', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const ds = await official(world, 'secretary')
   const store = new MemoryStore()
   await official(world, 'first', { store })
@@ -101,7 +100,7 @@ test('what was opened shows again after a restart without a connection', async (
 })
 
 test('a second device reads everything once it is granted, and nothing new after it is closed', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]
   const { id } = await ds.issue(letter(world), nothing)
   await uno.sync()
@@ -120,7 +119,7 @@ test('a second device reads everything once it is granted, and nothing new after
 })
 
 test('a lost only device: a ticket of two hands closes it, and the supervisor wraps again', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]
   const lost = await official(world, 'first')
   const { id } = await ds.issue(letter(world), nothing)
@@ -135,7 +134,7 @@ test('a lost only device: a ticket of two hands closes it, and the supervisor wr
 })
 
 test('with a PIN nothing is shown until it is given', async () => {
-  const world = await World.open()
+  const world = await settledWorld()
   const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]
   await ds.issue(letter(world), nothing)
   await uno.sync()

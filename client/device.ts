@@ -76,7 +76,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   if (!(await proven.load())) return null
   const locker = await Locker.open(store)
   const rings = new Rings({ proven, keys, person })
-  const acts = new Acts({ proven, keys, person, now })
+  const acts = new Acts({ proven, keys, person, now, recordRoom: () => recordRoomOf(transport) })
   const mirror = new Mirror({ store, proven, rings, locker })
   const names = keepNames(store, transport, now)
   const changed = { call: () => {} }
@@ -94,7 +94,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
     changed,
     sync: new Sync({ store, transport, proven, mirror, person, now }),
     upkeep: new Upkeep({ proven, rings, acts, keys, person, store, transport, now }),
-    rewrap: new Rewrap({ ...base, store, transport }),
+    rewrap: new Rewrap({ ...base, store, transport, now, below: (post) => postsBelow(transport, post) }),
     outbox: new Outbox({
       store,
       locker,
@@ -110,6 +110,16 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   await mirror.load()
   await device.outbox.load()
   return device
+}
+
+export async function recordRoomOf(transport: Transport): Promise<string | null> {
+  const { post } = (await transport.json('/api/record-room')) as { post?: unknown }
+  return typeof post === 'string' ? post : null
+}
+
+async function postsBelow(transport: Transport, post: string): Promise<string[]> {
+  const { posts } = (await transport.json(`/api/posts/${post}/below`)) as { posts?: unknown }
+  return Array.isArray(posts) ? posts.filter((id) => typeof id === 'string') : []
 }
 
 function ownParties(proven: Proven<ClientState>, person: string): string[] {

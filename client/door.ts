@@ -5,7 +5,7 @@ import { readCode } from '../core/ticket.ts'
 import type { Directory } from '../features/directory/index.ts'
 import { Acts, newId } from './act.ts'
 import { SmarakClient } from './client.ts'
-import { type DeviceNeeds, KINDS, newState, openDevice, transportOf } from './device.ts'
+import { type DeviceNeeds, KINDS, newState, openDevice, recordRoomOf, transportOf } from './device.ts'
 import { deviceFromSeed, makeDeviceKeys } from './device-keys.ts'
 import { finishJoining, join, type Looked, lookUp } from './joining.ts'
 import { MemoryStore } from './memory-store.ts'
@@ -28,6 +28,7 @@ export type DoorNeeds = DeviceNeeds & {
   undoFor?: number
 }
 
+const REWRAP_EVERY_ALONE = 60_000
 const LOOK_AGE = 5 * 60_000
 
 /** Opens what this store holds, and lets a code in where it holds nothing yet. */
@@ -43,7 +44,11 @@ export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClie
     if (await store.get('meta', 'joining')) await finishJoining(store, transport)
     const device = await openDevice(needs)
     if (!device) return null
-    const session = new Session({ device, ...(needs.later ? { later: needs.later } : {}) })
+    const session = new Session({
+      device,
+      ...(needs.later ? { later: needs.later } : {}),
+      ...(needs.live ? {} : { rewrapEvery: REWRAP_EVERY_ALONE }),
+    })
     await session.load()
     const demo = (await store.get<boolean>('meta', 'demo')) ?? false
     const undo = needs.undoFor === undefined ? {} : { undoFor: needs.undoFor }
@@ -150,7 +155,7 @@ export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClie
     await store.write([change])
     await there.place(add)
     await proven.refresh([person])
-    const acts = new Acts({ proven, keys: paper, person, now })
+    const acts = new Acts({ proven, keys: paper, person, now, recordRoom: () => recordRoomOf(there) })
     const rings = new Rings({ proven, keys: paper, person })
     const memory = new MemoryStore()
     await new Upkeep({ proven, rings, acts, keys: paper, person, store: memory, transport: there, now }).run()

@@ -16,12 +16,15 @@ type Needs = {
   store: Store
   transport: Transport
   person: string
-  /** Every post of the service, by the (unproven) list of names: where to look for posts below. */
-  names: () => Promise<{ id: string; supervisor?: string | null }[]>
+  /** Ids of the posts directly below one, unproven: where to look. */
+  below: (post: string) => Promise<string[]>
+  now: () => number
 }
 
 /** One item a thread, and the server takes 64 at once. */
 const THREADS_AT_ONCE = 64
+/** New posts are rare. */
+const BELOW_AGE = 3_600_000
 
 /**
  * "The supervisor wraps again": a directive fell to this post because nobody read where it was meant for, or it supervises there.
@@ -30,6 +33,7 @@ const THREADS_AT_ONCE = 64
  */
 export class Rewrap {
   readonly #needs: Needs
+  readonly #below = new Map<string, { at: number; ids: string[] }>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -37,12 +41,8 @@ export class Rewrap {
 
   /** Fetches the posts below mine, and wraps to whoever has a ring newer than the directives meant for him. @returns pairs */
   async run(): Promise<number> {
-    const { proven } = this.#needs
     const letters = this.#letters()
-    if (letters.length === 0) return 0
     const below = await this.#postsBelow()
-    if (below.length === 0) return 0
-    await proven.refresh(below.map(({ id }) => id))
     const work: { post: Post; as: string; placed: Placed<DirectiveEntry>; ring: string; generation: number }[] = []
     for (const { id, as } of below) {
       const post = this.#directory.post(id)
@@ -58,9 +58,9 @@ export class Rewrap {
     return this.#send(work)
   }
 
-  /** Whether there is anything that could be owed to anybody. */
+  /** Whether there is anything that could be owed to anybody; looking also tells whether one supervises or stands in. */
   get hasLetters(): boolean {
-    return this.#letters().length > 0
+    return this.#needs.mirror.directives().length > 0
   }
 
   /** Directives this device can open. */
@@ -75,21 +75,37 @@ export class Rewrap {
 
   /** Posts directly below mine; and those below them where nobody reads in between, since what is meant for them falls to me. */
   async #postsBelow(): Promise<{ id: string; as: string }[]> {
-    const { proven, person, names } = this.#needs
-    const mine = this.#directory.postsOf(person).map(({ post }) => post)
-    if (mine.length === 0) return []
-    const children = Map.groupBy(await names(), ({ supervisor }) => supervisor ?? '')
+    const { proven, person } = this.#needs
+    const mine = [...new Set(this.#directory.postsOf(person).map(({ post }) => post))]
     const out = new Map<string, string>()
-    let level = mine.flatMap((post) => (children.get(post) ?? []).map(({ id }) => ({ id, as: post })))
+    let level = mine.map((post) => ({ id: post, as: post }))
     while (level.length > 0) {
-      const fresh = level.filter(({ id }) => !out.has(id) && !mine.includes(id))
+      const found = await Promise.all(
+        level.map(async ({ id, as }) => (await this.#children(id)).map((child) => ({ id: child, as }))),
+      )
+      const fresh = found.flat().filter(({ id }) => !out.has(id) && !mine.includes(id))
       for (const { id, as } of fresh) out.set(id, as)
-      const inner = fresh.filter(({ id }) => children.has(id))
-      await proven.need(inner.map(({ id }) => id))
-      const silent = inner.filter(({ id, as }) => this.#directory.cover(id).every((member) => member.id === as))
-      level = silent.flatMap(({ id, as }) => children.get(id)!.map((child) => ({ id: child.id, as })))
+      await proven.refresh(fresh.map(({ id }) => id))
+      // What is meant for a post that nobody reads falls further up, and with it what is meant for those below.
+      level = fresh.filter(({ id }) => !this.#isRead(id))
     }
     return [...out].map(([id, as]) => ({ id, as }))
+  }
+
+  async #children(post: string): Promise<string[]> {
+    const { below, now } = this.#needs
+    const kept = this.#below.get(post)
+    if (kept && now() - kept.at < BELOW_AGE) return kept.ids
+    const ids = await below(post)
+    this.#below.set(post, { at: now(), ids })
+    return ids
+  }
+
+  #isRead(id: string): boolean {
+    const post = this.#directory.post(id)
+    return this.#directory
+      .cover(id)
+      .some((member) => member.id === id || post?.holders.some(({ person }) => person === member.id))
   }
 
   /**

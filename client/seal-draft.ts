@@ -30,7 +30,6 @@ export async function sealDraft(draft: Drafted, progress: Progress, needs: Needs
     case 'acknowledge':
       return acts.receipt(draft.directive, draft.post, 'acknowledged')
     case 'answer': {
-      await knowRecordRoom(needs)
       const issuer = issuerOf(draft.directive, needs)
       return acts.answer(draft.directive, issuer, { ...draft, as: postActingIn(draft.post, issuer, needs) })
     }
@@ -41,7 +40,6 @@ export async function sealDraft(draft: Drafted, progress: Progress, needs: Needs
       return acts.supersede(draft.directive, draft.post, draft.successor, key, draft.reason)
     }
     case 'issue': {
-      await knowRecordRoom(needs)
       const issue = issueOf(draft.draft)
       const { envelope } = await acts.issue(issue, candidatesOf(issue.lines, await needs.names()), progress)
       return envelope
@@ -84,17 +82,6 @@ export function candidatesOf(lines: readonly Line[], names: readonly NamedPost[]
   return names
     .filter((name) => selectors.some((selector) => means(selector, name as unknown as Post)))
     .map(({ id }) => id)
-}
-
-/**
- * The record room reads for whoever nobody else reads for, so its chain must be here before anything is sealed.
- *
- * @NOTE Only its address comes from the list of names; that a post is the record room its proven entry says.
- */
-async function knowRecordRoom({ proven, names }: Needs): Promise<void> {
-  if (proven.directory.recordRoom()) return
-  const room = (await names()).find(({ role }) => role === 'record-room')
-  if (room) await proven.need([room.id])
 }
 
 function issuerOf(directive: string, { mirror }: Needs): string {

@@ -8,11 +8,11 @@ import type { LiveConnection } from './wire.ts'
 /** Runs `work` after a while; the answer stops it. Simulations pass a clock of their own. */
 export type Later = (milliseconds: number, work: () => void) => () => void
 
-type Needs = { device: Device; later?: Later }
+type Needs = { device: Device; later?: Later; rewrapEvery?: number }
 
 /** A sync that takes longer than this is called slow on the screen. */
 const SLOW = 6_000
-/** How often the posts below are looked at for rings that appeared, without being woken for it. */
+/** How often the posts below are looked at for rings that appeared, without being woken for it; oftener where nothing wakes. */
 const REWRAP_EVERY = 10 * 60_000
 const RECONNECT_FIRST = 1_000
 const RECONNECT_LAST = 60_000
@@ -25,6 +25,7 @@ const REVOKED = 4401
 export class Session {
   readonly #device: Device
   readonly #later: Later
+  readonly #rewrapEvery: number
   readonly #arrived = new Set<string>()
   #connection: Connection = { online: true, slow: false, lastSync: null, sending: null, clockOff: 0 }
   #round: Promise<void> | null = null
@@ -37,7 +38,8 @@ export class Session {
   /** Codes of lies told to this device, newest last: they are never hidden by a later success. */
   readonly alarms: { code: string; at: number }[] = []
 
-  constructor({ device, later = timer }: Needs) {
+  constructor({ device, later = timer, rewrapEvery = REWRAP_EVERY }: Needs) {
+    this.#rewrapEvery = rewrapEvery
     this.#device = device
     this.#later = later
   }
@@ -148,7 +150,7 @@ export class Session {
 
   async #wrapAgain(): Promise<void> {
     const { rewrap, now } = this.#device
-    if (now() - this.#rewrapAt < REWRAP_EVERY || !rewrap.hasLetters) return
+    if (now() - this.#rewrapAt < this.#rewrapEvery || !rewrap.hasLetters) return
     this.#rewrapAt = now()
     await rewrap.run()
     this.#show({})

@@ -117,6 +117,15 @@ export class MemoryLog {
         JSON.stringify({ device, person, posts: this.state.directory.postsOf(person).map(({ post }) => post) }),
       )
     }
+    if (path === '/api/record-room')
+      return utf8(JSON.stringify({ post: this.state.directory.recordRoom()?.id ?? null }))
+    if (parts[1] === 'posts') {
+      const room = this.state.directory.recordRoom()?.id === parts[2]
+      const below = [...this.state.directory.posts()].filter(
+        ({ id, supervisor }) => id !== parts[2] && (supervisor === parts[2] || (room && supervisor === null)),
+      )
+      return utf8(JSON.stringify({ posts: below.map(({ id }) => id) }))
+    }
     if (path === '/api/sync') return this.#sync(decode(body!) as Map<number, Cbor>)
     if (parts[1] === 'items') {
       const row = this.rows.find(({ item }) => toBase64url(item.header.id) === parts[2])

@@ -4,7 +4,7 @@ import { MemoryStore } from '../memory-store.ts'
 import type { Store } from '../store.ts'
 import type { IssueDraft } from '../views.ts'
 import type { Wire } from '../wire.ts'
-import type { World } from './world.ts'
+import { World } from './world.ts'
 
 /** A person of the plan with a device of his own, on the world's log. Nothing waits, nothing happens by a timer. */
 export async function official(
@@ -18,6 +18,13 @@ export async function official(
 ): Promise<SmarakClient> {
   const door = doorTo(world, store, wire)
   return (await door.join(await world.code(person, { replacing }))) as SmarakClient
+}
+
+/** A service whose record room is read by somebody, as every service's is before anything is issued. */
+export async function settledWorld(): Promise<World> {
+  const world = await World.open()
+  await official(world, 'keeper')
+  return world
 }
 
 export function doorTo(world: World, store: Store, wire: Wire = world.log.wire()) {

@@ -34,8 +34,32 @@ export function directoryFeature(directory: Directory): Feature<DirectoryState> 
           return { json: names.json, etag: `"names-${directory.size}"` }
         },
       },
+      {
+        // A supervisor wraps again for the posts below his, and need not fetch the whole list of names to find them.
+        method: 'GET',
+        path: '/api/posts/:id/below',
+        who: 'person',
+        answer: ({ params }) => ({ json: { posts: below(directory, params.id ?? '') } }),
+      },
+      {
+        method: 'GET',
+        path: '/api/record-room',
+        who: 'person',
+        answer: () => ({ json: { post: directory.recordRoom()?.id ?? null } }),
+      },
     ],
   }
+}
+
+/** The posts directly below one; below the record room, which reads for those nobody is above, also the topmost. */
+function below(directory: Directory, post: Id): Id[] {
+  const room = directory.recordRoom()?.id === post
+  return [...directory.posts()]
+    .filter(
+      ({ id, supervisor, abolished }) =>
+        !abolished && id !== post && (supervisor === post || (room && supervisor === null)),
+    )
+    .map(({ id }) => id)
 }
 
 /** What the road asks of the directory, as it stands. */
