@@ -39,6 +39,7 @@ export const bn = {
   noAnswer: 'এখনও উত্তর আসেনি।',
   acknowledgedText: '{time} পর্যন্ত {all}টির মধ্যে {n}টি প্রাপ্তি স্বীকার',
   expanding: 'প্রাপকের তালিকা এখনও তৈরি হচ্ছে; সংখ্যা বাড়বে।',
+  ownOffices: 'বিভাগীয় দপ্তর',
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -79,4 +80,5 @@ export const en: SameShape<typeof bn> = {
   noAnswer: 'There is no answer yet.',
   acknowledgedText: '{n} of {all} acknowledged by {time}',
   expanding: 'The list of addressees is still being made; the numbers will grow.',
+  ownOffices: 'Offices of the division',
 }

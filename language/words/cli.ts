@@ -64,6 +64,31 @@ export const bn = {
   },
   ticket: { made: '{person}: {code} ({until} পর্যন্ত)। শুধু তাঁকেই হাতে দিন।' },
   errors: {
+    data_dir_in_use: 'আরেকটি সার্ভার এ জায়গায় চলছে; সেটি থামান, বা অন্য জায়গা দিন। ({said})',
+    data_dir_unwritable: 'তথ্য রাখার জায়গায় লেখা যায় না। নিজের একটি জায়গা দিন, বা অনুমতি ঠিক করুন। ({said})',
+    port_in_use: 'এ পোর্টে অন্য কিছু চলছে। অন্য পোর্ট দিন, বা সেটি থামান। ({said})',
+    tls_unreadable: 'সনদ বা তার চাবি পড়া যায়নি। ফাইল দুটি দেখে আবার চালু করুন। ({said})',
+    disk_full: 'ডিস্কে জায়গা নেই। গৃহীত কিছু হারায়নি। জায়গা করে আবার চালু করুন। ({said})',
+    log_key_unreadable: 'প্রমাণ-বহির চাবি পড়া যায়নি। কপি থেকে ফাইলটি ফিরিয়ে আনুন; নতুন চাবি বানাবেন না। ({said})',
+    log_in_use: 'আরেকটি সার্ভার এ ভাণ্ডারে লিখছে। আগে সেটি থামান। ({said})',
+    log_damaged: 'ভাণ্ডারের লেখা নষ্ট হয়েছে। কপি ফিরিয়ে আনুন, তারপর হারানো লেখা ফেরত নিন। ({said})',
+    behind_checkpoint: 'ভাণ্ডার তার শেষ প্রমাণের চেয়ে পিছিয়ে। নতুন কপি ফিরিয়ে আনুন, বা হারানো লেখা ফেরত নিন। ({said})',
+    still_missing: 'দেওয়া ফাইলগুলোতে সব হারানো লেখা নেই; কিছুই বদলায়নি। আরও ফাইল দিন। ({said})',
+    wrong_journal: 'ফাইলগুলোর লেখা এ প্রমাণ-বহির সঙ্গে মেলে না; কিছুই বদলায়নি। ঠিক ফাইল দিন। ({said})',
+    database_unavailable: 'ভাণ্ডারের সাড়া নেই। চলছে কি না ও ঠিকানা দেখে আবার চেষ্টা করুন। ({said})',
+    database_newer: 'ভাণ্ডারটি স্মারকের নতুন সংস্করণের। নতুন সংস্করণ দিয়ে চালু করুন। ({said})',
+    migration_changed: 'ভাণ্ডারের সারণি এ সংস্করণের সঙ্গে মেলে না। যে সংস্করণ চলছিল সেটি, বা নতুনটি আবার আনুন। ({said})',
+    postgres_missing: 'ভাণ্ডারের প্রোগ্রাম নেই। আবার সব ইনস্টল করুন, বা বাইরের একটি ভাণ্ডার দিন। ({said})',
+    postgres_version: 'তথ্য অন্য সংস্করণের ভাণ্ডারের। সেই সংস্করণ দিয়ে চালু করুন। ({said})',
+    postgres_too_old: 'ভাণ্ডারের প্রোগ্রাম পুরোনো; নতুন সংস্করণ দিন। ({said})',
+    postgres_locale: 'ভাণ্ডারটি ঠিক অক্ষরবিন্যাসে তৈরি নয়; নতুন করে তৈরি করুন। ({said})',
+    postgres_cannot_start: 'ভাণ্ডার চালু করা যায়নি। নিচের একটি উপায় নিন। ({said})',
+    postgres_cannot_stop: 'ভাণ্ডার থামছে না। হাতে থামিয়ে আবার চালু করুন। ({said})',
+    demo_failed: 'প্রদর্শনী তৈরি করা যায়নি। ওপরের লেখা দেখে আবার চালু করুন। ({said})',
+    wrong_root: 'সার্ভারটি অন্য সেবার মূল দেখাচ্ছে। কিছু পাঠানো হয়নি। ঠিকানাটি দেখুন, আর যিনি কোড দিয়েছেন তাঁকে জানান।',
+    bad_proof: 'সার্ভারের প্রমাণ মেলেনি, তাই কিছু বিশ্বাস করা হয়নি। আবার চেষ্টা করুন; না হলে পরিচালককে জানান। ({said})',
+    rollback: 'সার্ভার আগের চেয়ে পুরোনো বহি দেখাচ্ছে, তাই কিছু বিশ্বাস করা হয়নি। পরিচালককে জানান। ({said})',
+    forked: 'সার্ভার একেক জনকে একেক বহি দেখাচ্ছে। কিছু পাঠাবেন না; পরিচালক ও নিরীক্ষককে জানান। ({said})',
     bad_bytes: 'ঠিকানাটি স্মারকের মতো উত্তর দেয়নি। কিছু বদলায়নি। ঠিকানাটি দেখে আবার চেষ্টা করুন।',
     no_service: 'এ সার্ভারে এখনও কোনো সেবা প্রতিষ্ঠিত হয়নি। আগে সেবা প্রতিষ্ঠা করুন; পরিচালনার নির্দেশিকায় ধাপগুলো আছে।',
     no_profile: '{profile}-এ কেউ যুক্ত হননি। কোড দিয়ে আগে যুক্ত হোন, বা ঠিক প্রোফাইলটি দিন।',
@@ -100,7 +125,7 @@ export const bn = {
     not_utf8: '{file} পড়ার মতো লেখা নয়। ফাইলটি ইউনিকোড লেখা হিসেবে সংরক্ষণ করে আবার দিন।',
     offline: 'সার্ভারের সাড়া নেই। কিছু বদলায়নি। সার্ভার চলছে কি না ও ঠিকানা দেখে আবার চেষ্টা করুন।',
     internal: 'স্মারকে একটি ত্রুটি হয়েছে। নিচের লেখাসহ পরিচালককে জানান।',
-    unworded: 'গ্রহণ করা হয়নি: {code}। কারণ দেখে ঠিক করে আবার চেষ্টা করুন।',
+    unworded: 'গ্রহণ করা হয়নি: {code} ({said})। কারণটি ঠিক করে আবার চেষ্টা করুন।',
   },
 } as const
 
@@ -167,6 +192,39 @@ export const en: SameShape<typeof bn> = {
   },
   ticket: { made: '{person}: {code} (until {until}). Hand it to that person only.' },
   errors: {
+    data_dir_in_use: 'Another server works in this directory; stop it, or give another with --data. ({said})',
+    data_dir_unwritable:
+      'The data directory cannot be written. Give one of your own, or mend its permissions. ({said})',
+    port_in_use: 'Something else uses this port. Give another with --port, or stop it. ({said})',
+    tls_unreadable: 'The certificate or its key could not be read. Check both files and start again. ({said})',
+    disk_full: 'The disk is full. Nothing accepted was lost. Make room and start again. ({said})',
+    log_key_unreadable:
+      'The key of the log cannot be read. Bring the file back from its copy; do not make a new one. ({said})',
+    log_in_use: 'Another server writes to this database. Stop it first. ({said})',
+    log_damaged: 'The database is damaged. Restore a backup, then take back what it lacks. ({said})',
+    behind_checkpoint:
+      'The database is behind its checkpoint file. Restore a newer backup, or take back what is missing. ({said})',
+    still_missing:
+      'The files given do not have everything that is missing; nothing was changed. Give more files. ({said})',
+    wrong_journal: 'The files given do not belong to this log; nothing was changed. Give the right ones. ({said})',
+    database_unavailable: 'The database does not answer. Check that it runs, and its address, and try again. ({said})',
+    database_newer: 'The database was written by a newer Smarak. Start that version. ({said})',
+    migration_changed:
+      'The tables are not those of this version. Bring back the version that ran, or a newer one. ({said})',
+    postgres_missing: 'PostgreSQL is not installed. Run npm ci again, or give another with --database-url. ({said})',
+    postgres_version: 'The data belong to another version of PostgreSQL. Start with that version. ({said})',
+    postgres_too_old: 'PostgreSQL is too old; give a newer one. ({said})',
+    postgres_locale: 'The database was made with the wrong locale; make it anew. ({said})',
+    postgres_cannot_start: 'PostgreSQL could not be started. Take one of the ways below. ({said})',
+    postgres_cannot_stop: 'PostgreSQL does not stop. End it by hand and start again. ({said})',
+    demo_failed: 'The demonstration could not be set up. See above for the cause, and start again. ({said})',
+    wrong_root:
+      'The server shows the root of another service. Nothing was sent. Check the address, and tell who gave you the code.',
+    bad_proof:
+      'The server’s proof does not hold, so nothing of it was believed. Try again; if it fails, tell the operator. ({said})',
+    rollback: 'The server shows an older log than before, so nothing of it was believed. Tell the operator. ({said})',
+    forked:
+      'The server shows different logs to different people. Send nothing; tell the operator and the auditor. ({said})',
     bad_bytes: 'That address does not answer like Smarak. Nothing has changed. Check the address and try again.',
     no_service: 'No service has been founded on this server yet. Found one first; docs/operating.md has the steps.',
     no_profile: 'Nobody has joined with {profile}. Join with a code first, or give the right profile.',
@@ -207,6 +265,6 @@ export const en: SameShape<typeof bn> = {
     not_utf8: '{file} is not readable text. Save it as Unicode text (UTF-8) and give it again.',
     offline: 'The server does not answer. Nothing has changed. Check that it runs, and its address, and try again.',
     internal: 'Something went wrong in Smarak. Tell the operator, with what stands below.',
-    unworded: 'Not accepted: {code}. Look at the cause, mend it and try again.',
+    unworded: 'Not accepted: {code} ({said}). Mend the cause and try again.',
   },
 }

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { createServer } from 'vite'
 
-type Shot = { name: string; who: string; at: string; then?: (page: Page) => Promise<void> }
+type Shot = { name: string; who: string; at: string; act?: (page: Page) => Promise<void> }
 type Manner = { width: number; height: number; query: string; touch?: boolean }
 
 const manners: Record<string, Manner> = {
@@ -48,13 +48,13 @@ const shots: Shot[] = [
     name: 'confirm',
     who: 'start',
     at: '/join#7K3M-9QXP-2DRT-4HGB-W8NC',
-    then: press(/শুরু করুন|Begin/),
+    act: press(/শুরু করুন|Begin/),
   },
   {
     name: 'prepare',
     who: 'start',
     at: '/join#7K3M-9QXP-2DRT-4HGB-W8NC',
-    then: async (page) => {
+    act: async (page) => {
       await press(/শুরু করুন|Begin/)(page)
       await press(/হ্যাঁ, আমি|Yes, I am/)(page)
       await page.waitForTimeout(1000)
@@ -63,15 +63,15 @@ const shots: Shot[] = [
   { name: 'today', who: 'uno', at: '/' },
   { name: 'today-dc', who: 'dc', at: '/' },
   { name: 'today-empty', who: 'empty', at: '/' },
-  { name: 'switch', who: 'dc', at: '/', then: press(/সব পদ|All posts/) },
+  { name: 'switch', who: 'dc', at: '/', act: press(/সব পদ|All posts/) },
   { name: 'list', who: 'dc', at: '/directives' },
   { name: 'letter', who: 'uno', at: '/today/d1/uno-558573' },
-  { name: 'letter-foot', who: 'uno', at: '/today/d1/uno-558573', then: bottom },
+  { name: 'letter-foot', who: 'uno', at: '/today/d1/uno-558573', act: bottom },
   {
     name: 'letter-lines',
     who: 'uno',
     at: '/today/d1/uno-558573',
-    then: async (page) => {
+    act: async (page) => {
       await press(/বিতরণ|Distribution/)(page)
       await bottom(page)
     },
@@ -79,19 +79,19 @@ const shots: Shot[] = [
   { name: 'letter-late', who: 'uno', at: '/today/d2/uno-558573' },
   { name: 'letter-cancelled', who: 'uno', at: '/today/d6/uno-558573' },
   { name: 'letter-locked', who: 'uno', at: '/today/d7/uno-558573' },
-  { name: 'letter-answered', who: 'uno', at: '/directives/d5/uno-558573', then: bottom },
+  { name: 'letter-answered', who: 'uno', at: '/directives/d5/uno-558573', act: bottom },
   { name: 'letter-issued', who: 'issuer', at: '/directives/d1/mopa-ds-internal-admin' },
   {
     name: 'letter-more',
     who: 'issuer',
     at: '/directives/d1/mopa-ds-internal-admin',
-    then: press(/আরও কাজ|More actions/),
+    act: press(/আরও কাজ|More actions/),
   },
   {
     name: 'acknowledged',
     who: 'uno',
     at: '/today/d1/uno-558573',
-    then: async (page) => {
+    act: async (page) => {
       await press(/প্রাপ্তি স্বীকার করুন|^Acknowledge$/)(page)
       await page.waitForTimeout(400)
     },
@@ -101,7 +101,7 @@ const shots: Shot[] = [
     name: 'answer-errors',
     who: 'uno',
     at: '/today/d1/uno-558573/answer',
-    then: async (page) => {
+    act: async (page) => {
       await page.getByRole('radio').nth(2).check()
       await press(/প্রতিপালন পাঠান|Send compliance/)(page)
     },
@@ -110,18 +110,18 @@ const shots: Shot[] = [
     name: 'answer-each',
     who: 'uno',
     at: '/today/d1/uno-558573/answer',
-    then: async (page) => {
+    act: async (page) => {
       await page.getByRole('checkbox').first().uncheck()
     },
   },
   { name: 'proof', who: 'uno', at: '/today/d1/uno-558573/proof' },
   { name: 'issue-empty', who: 'issuer', at: '/issue' },
-  { name: 'issue-letter', who: 'issuer', at: '/issue', then: order },
+  { name: 'issue-letter', who: 'issuer', at: '/issue', act: order },
   {
     name: 'issue-lines',
     who: 'issuer',
     at: '/issue',
-    then: async (page) => {
+    act: async (page) => {
       await order(page)
       await press(/প্রাপক ও করণীয়|Addressees and duties/)(page)
       await page.waitForTimeout(600)
@@ -131,7 +131,7 @@ const shots: Shot[] = [
     name: 'issue-asks',
     who: 'issuer',
     at: '/issue',
-    then: async (page) => {
+    act: async (page) => {
       await order(page)
       await press(/প্রাপক ও করণীয়|Addressees and duties/)(page)
       await page.waitForTimeout(600)
@@ -143,7 +143,7 @@ const shots: Shot[] = [
     name: 'issue-check',
     who: 'issuer',
     at: '/issue',
-    then: async (page) => {
+    act: async (page) => {
       await order(page)
       await press(/যাচাই ও জারি|Check and issue/)(page)
       await page.waitForTimeout(600)
@@ -153,7 +153,7 @@ const shots: Shot[] = [
     name: 'issue-sheet',
     who: 'issuer',
     at: '/issue',
-    then: async (page) => {
+    act: async (page) => {
       await order(page)
       await press(/যাচাই ও জারি|Check and issue/)(page)
       await page.waitForTimeout(600)
@@ -171,7 +171,7 @@ const shots: Shot[] = [
     name: 'outbox',
     who: 'uno',
     at: '/',
-    then: async (page) =>
+    act: async (page) =>
       void (await page
         .locator('[aria-live] button')
         .first()
@@ -239,7 +239,7 @@ async function lookAs(
     const at = encodeURIComponent(shot.at)
     await page.goto(`http://127.0.0.1:${port}/preview/?who=${shot.who}&at=${at}&${query}`, { waitUntil: 'load' })
     await page.waitForTimeout(700)
-    await shot.then?.(page).catch((error) => say(shot, manner, `could not: ${String(error).slice(0, 200)}`))
+    await shot.act?.(page).catch((error) => say(shot, manner, `could not: ${String(error).slice(0, 200)}`))
     await page.waitForTimeout(250)
     await page.screenshot({ path: join(out, `${shot.name}.${manner}.png`) })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

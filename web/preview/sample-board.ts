@@ -29,7 +29,11 @@ function rowOf(id: string): BoardRow {
     post: id,
     name: post.title,
     office: post.officeName,
-    place: { division: place.slice(0, 2), district: place.slice(0, 4), upazila: place.slice(0, 6) },
+    place: {
+      division: place.slice(0, 2),
+      district: place.length < 4 ? '' : place.slice(0, 4),
+      upazila: place.length < 6 ? '' : place,
+    },
     holders: post.vacant
       ? []
       : [{ name: { bn: 'মো. আব্দুল করিম', en: 'Md. Abdul Karim' }, charge: luck % 9 === 0 ? 'additional' : 'regular' }],

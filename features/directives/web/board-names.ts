@@ -1,10 +1,12 @@
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 import type { BoardGroup } from '../board.ts'
 import type { BoardRow } from '../rows.ts'
+import { ownOf } from './board-view.ts'
 
 /** রংপুর; offices that lie in no area together. */
 export function groupName(prefs: Prefs, { key, name }: BoardGroup): string {
   if (name) return prefs.name(name)
+  if (ownOf(key) !== null) return prefs.say('board.ownOffices')
   return key === '-' ? prefs.say('board.noArea') : key
 }
 

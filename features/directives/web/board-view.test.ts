@@ -90,6 +90,15 @@ test('areas open from division to district to posts', () => {
   assert.equal(aroundOf('55'), '')
 })
 
+test('the offices of a division itself are not those of the country', () => {
+  const [own, district] = keyedInside('55', [group('-'), group('5585')])
+  assert.deepEqual([own!.key, district!.key], ['55-', '5585'])
+  assert.equal(ownOf('55-'), '55')
+  assert.equal(ownOf('-'), null)
+  assert.equal(aroundOf('55-'), '55')
+  assert.equal(insideOf('55-'), 'rows')
+})
+
 test('an open group shows what is inside it, beneath itself', () => {
   const inside = new Map([
     ['55', { groups: [group('5585')] }],

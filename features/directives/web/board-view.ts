@@ -72,8 +72,23 @@ export function insideOf(key: string): 'district' | 'rows' {
   return /^\d{2}$/.test(key) ? 'district' : 'rows'
 }
 
+/**
+ * Groups inside an area, under keys that no other group has: the server calls whatever lies in none of the smaller areas
+ * '-', in the country ('-') as in a division ('55-').
+ */
+export function keyedInside(area: string, groups: readonly BoardGroup[]): BoardGroup[] {
+  return groups.map((group) => (group.key === '-' ? { ...group, key: `${area}-` } : group))
+}
+
+/** The area whose own offices a key of `keyedInside` stands for, or null. */
+export function ownOf(key: string): string | null {
+  return key.length > 1 && key.endsWith('-') ? key.slice(0, -1) : null
+}
+
 /** The area around an area: '5585' lies in '55'. '' is the whole country. */
 export function aroundOf(key: string): string {
+  const own = ownOf(key)
+  if (own !== null) return own
   return /^\d{4,}$/.test(key) ? key.slice(0, -2) : ''
 }
 

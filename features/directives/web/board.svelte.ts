@@ -1,8 +1,9 @@
+import { untrack } from 'svelte'
 import type { Live } from '../../../web/shell/live.svelte.ts'
 import type { Board } from '../board.ts'
 import type { Curve } from '../curve.ts'
 import type { BoardRow, BoardRows } from '../rows.ts'
-import { type Inside, insideOf, treeOf, wantsAnswers } from './board-view.ts'
+import { type Inside, insideOf, keyedInside, ownOf, treeOf, wantsAnswers } from './board-view.ts'
 
 export type BoardFilter = keyof Board['filters']
 
@@ -33,7 +34,7 @@ export class BoardState {
     this.app = app
     this.id = id
     $effect(() => {
-      void this.refresh()
+      untrack(() => void this.refresh())
       const off = app.client.onChange(() => this.#soon(least))
       return () => {
         off()
@@ -115,11 +116,19 @@ export class BoardState {
   }
 
   async #fetchInside(key: string, before?: Inside): Promise<Inside> {
-    if (this.board?.standing === 'above' || insideOf(key) === 'district') {
-      const group = insideOf(key) === 'district' ? 'district' : key === '-' ? 'office' : 'upazila'
-      return { groups: ((await this.app.client.board(this.id, { group, within: key })) as Board).groups }
-    }
-    return this.#fetchRows('', key, before && 'rows' in before ? before.rows.length : undefined)
+    const own = ownOf(key)
+    if (own === null && insideOf(key) === 'district') return this.#fetchGroups('district', key)
+    if (this.board?.standing === 'above')
+      return own === null ? this.#fetchGroups(key === '-' ? 'office' : 'upazila', key) : { groups: [] }
+    if (own === null) return this.#fetchRows('', key, before && 'rows' in before ? before.rows.length : undefined)
+    // @NOTE The server counts by area; what lies in a division but in no district is picked out here.
+    const { rows } = await this.#fetchRows('', own, Number.POSITIVE_INFINITY)
+    return { rows: rows.filter(({ place }) => place.district === ''), cursor: null }
+  }
+
+  async #fetchGroups(group: string, within: string): Promise<Inside> {
+    const { groups } = (await this.app.client.board(this.id, { group, within })) as Board
+    return { groups: keyedInside(within, groups) }
   }
 
   /** At least `wanted` rows when there are as many: a refreshed list is not shorter than it was. */

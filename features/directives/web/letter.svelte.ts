@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { DirectiveDetail, DirectiveRow } from '../../../client/views.ts'
 import { letterFromParts } from '../../../letters/parts.ts'
 import { type Block, typeset } from '../../../letters/typeset.ts'
@@ -23,7 +24,7 @@ export class OpenLetter {
     this.place = place
     $effect(() => {
       void this.#stamp()
-      void this.load()
+      untrack(() => void this.load())
     })
     $effect(() => {
       if (this.#detail?.parts && !this.app.locked) this.#report()
