@@ -81,12 +81,12 @@ async function checkSignatures(needs: AcceptNeeds, items: Checked[]): Promise<(R
     return [{ i, check: { publicKey: key.publicKey, signature, bytes: toBeSigned(payload) } }]
   })
   const good = await needs.pool.verify(signed.map(({ check }) => check))
-  const findings: (Refusal | null)[] = items.map(
-    () => new Refusal('unknown_device', 'Signed by a key that is not in the log'),
-  )
+  const findings = new Array<Refusal | null>(items.length)
   for (const [at, { i }] of signed.entries())
     findings[i] = good[at] ? null : new Refusal('bad_signature', 'The signature does not fit')
-  return findings
+  return Array.from(findings, (finding) =>
+    finding === undefined ? new Refusal('unknown_device', 'Signed by a key that is not in the log') : finding,
+  )
 }
 
 function keyOf({ header }: Item, known: ReadonlyMap<string, KnownKey>): KnownKey | undefined {

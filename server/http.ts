@@ -12,6 +12,7 @@ import type { Log } from './log.ts'
 import { statusOf } from './refusal-status.ts'
 import type { Reply, Route, Viewer, Who } from './routes.ts'
 import { chooseCoding, isScreen, type StaticFile } from './static.ts'
+import { answerBadAddress, answerBadHttp } from './unreadable.ts'
 
 export const MAX_REQUEST = 4.5 * 1024 * 1024
 const MAX_JSON = 64 * 1024
@@ -41,6 +42,8 @@ export async function buildHttp(needs: HttpNeeds): Promise<FastifyInstance> {
     trustProxy: 'loopback',
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 120_000,
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerBadHttp,
     forceCloseConnections: true,
     ...(tls ? { https: { cert: await readFile(tls.cert), key: await readFile(tls.key) } } : {}),
   } as object) as unknown as FastifyInstance
@@ -90,6 +93,7 @@ const HEADERS = {
     },
   },
   crossOriginEmbedderPolicy: false,
+  frameguard: { action: 'deny' as const },
   referrerPolicy: { policy: 'no-referrer' as const },
   // On plain HTTP the browser ignores it; over TLS, ours or a proxy's, it is wanted.
   strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },

@@ -95,9 +95,10 @@ export class Sessions {
     if (!row || row.seen + IDLE_MS < now()) throw expired()
     const device = toBase64url(row.device)
     const person = toBase64url(row.person)
-    if (people.personOfDevice(device) !== person) throw expired()
     if (row.seen + SEEN_MS < now())
       await db.write((tx) => tx.query('UPDATE session SET seen = $2 WHERE token_hash = $1', [hash, now()]))
+    // @NOTE Asked last, with nothing waited for afterwards: a device closed meanwhile must not get a socket that nobody closes.
+    if (people.personOfDevice(device) !== person) throw expired()
     const posts = [...new Set(people.postsOf(person))]
     return { device, person, posts, parties: [person, ...posts] }
   }

@@ -58,11 +58,15 @@ export function chooseCoding(file: StaticFile, accepted: string): { bytes: Bytes
   return { bytes: file.bytes.identity }
 }
 
-/** First steps of the addresses that are screens (`web/shell/routes.ts`): a reload there gets the page. Nothing else does. */
-const SCREENS = new Set(['join', 'issue', 'board', 'more', 'directives', 'today'])
+/**
+ * The addresses that are screens (`web/shell/routes.ts`): a reload there gets the page. Nothing else does, least of all a path
+ * that climbs: no step of ours has a dot, a backslash or an escaped one in it.
+ */
+const SCREEN = /^\/(?:(?:join|issue|board|more|directives|today)(?:\/[^/.\\]*)*)?$/
+const CLIMBS = /%(?:00|2e|2f|5c)/i
 
 export function isScreen(path: string): boolean {
-  return path === '/' || SCREENS.has(path.split('/')[1]!)
+  return SCREEN.test(path) && !CLIMBS.test(path)
 }
 
 async function bytesOf(path: string): Promise<Bytes> {
