@@ -60,10 +60,12 @@ if (!kept.imported) {
   await hr.import(without(plan, partFor(plan, staffPosts)), CHARGES_FROM, report('country'))
   await keep({ imported: true })
 }
+const watchful = above(offered.personas.map(({ post }) => post))
 const officials = await Officials.open({
   directory,
   url,
   people: simulatedPeople(),
+  watchful,
   tickets: ticketsFor,
   report: report('officials'),
 })
@@ -80,7 +82,6 @@ process.on('message', ({ ask, become }: ToAuthority) => {
 process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
 officials.live()
-for (const { client } of staff.values()) keepCurrent(client)
 
 async function foundService(): Promise<Bytes> {
   const roots = [
@@ -93,7 +94,7 @@ async function foundService(): Promise<Bytes> {
 /** A member of the authority's staff: its device joins by a root key's ticket the first time, and is taken up again later. */
 async function live(person: string, post: string): Promise<{ client: Smarak; hand: Hand }> {
   const store = await openFileStore(join(directory, person))
-  const door = openDoor({ store, wire: openWire({ origin: url }), label: 'authority' })
+  const door = openDoor({ store, wire: openWire({ origin: url }), label: 'authority', live: true })
   const client = (await door.saved()) ?? (await door.join(await firstTicket(person)))
   await client.sync()
   const keys = await readDeviceKeys(store)
@@ -117,11 +118,27 @@ function handOf(post: string): Hand {
   return staff.get(post)!.hand
 }
 
-/** Everybody who holds a post and is neither offered to visitors nor on the staff; as many as were asked for. */
+/** Who holds a post and is neither offered to visitors nor on the staff: as many as were asked for, the watchful first. */
 function simulatedPeople(): ImportPerson[] {
   const lived = new Set([...offered.personas, ...offered.staff].map(({ person }) => person))
   const others = plan.people.filter(({ code }) => !lived.has(code))
-  return simulated === 'all' ? others : others.slice(0, Number(simulated))
+  const ordered = [
+    ...others.filter(({ code }) => watchful.has(code)),
+    ...others.filter(({ code }) => !watchful.has(code)),
+  ]
+  return simulated === 'all' ? ordered : ordered.slice(0, Number(simulated))
+}
+
+/** Who holds the posts above these, up to the top. */
+function above(posts: string[]): Set<string> {
+  const supervisors = new Map(plan.posts.map(({ code, supervisor }) => [code, supervisor]))
+  const upper = new Set<string>()
+  for (const post of posts) {
+    for (let one = supervisors.get(post); one !== undefined; one = supervisors.get(one)) upper.add(one)
+  }
+  return new Set(
+    plan.people.filter((person) => person.posts.some(({ post }) => upper.has(post))).map(({ code }) => code),
+  )
 }
 
 function ticketsFor(people: ImportPerson[]): Promise<string[]> {
@@ -170,11 +187,4 @@ function offeredAs({ code, person, post, why }: (typeof offered.personas)[number
   const found = plan.people.find((one) => one.code === person)!
   const held = plan.posts.find((one) => one.code === post)!
   return { code, name: { bn: found.bn, en: found.en }, post: { bn: held.bn, en: held.en }, why }
-}
-
-/** Wraps again what others cannot open: a sync does the upkeep. */
-function keepCurrent(client: Smarak): void {
-  const again = () => setTimeout(round, 2000)
-  const round = () => client.sync().then(again, again)
-  again()
 }

@@ -12,6 +12,8 @@ type Needs = {
   directory: string
   url: string
   people: ImportPerson[]
+  /** Codes of those who must hear at once when somebody below them joins, to wrap again what he cannot open. */
+  watchful: ReadonlySet<string>
   tickets: (people: ImportPerson[]) => Promise<string[]>
   report: Progress
 }
@@ -28,13 +30,14 @@ export class Officials {
   private constructor() {}
 
   /** Takes up those who joined before and lets the others join. */
-  static async open({ directory, url, people, tickets, report }: Needs): Promise<Officials> {
+  static async open({ directory, url, people, watchful, tickets, report }: Needs): Promise<Officials> {
     const officials = new Officials()
     const shelf = await Shelf.open(join(directory, 'officials'))
     for (let at = 0; at < people.length; at += JOIN_AT_ONCE) {
       const group = people.slice(at, at + JOIN_AT_ONCE)
       const doors = group.map(({ code }) => {
-        return openDoor({ store: shelf.store(code), wire: openWire({ origin: url }), label: 'simulated' })
+        const live = watchful.has(code)
+        return openDoor({ store: shelf.store(code), wire: openWire({ origin: url }), label: 'simulated', live })
       })
       const saved = await Promise.all(doors.map((door) => door.saved()))
       const strangers = group.filter((_, i) => !saved[i])

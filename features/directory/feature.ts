@@ -90,12 +90,19 @@ function partyOf(kind: string, entry: { party?: Id; post?: Id; person?: Id; id?:
   return entry.party ?? entry.person ?? (kind === 'delegate' ? entry.post : entry.id)
 }
 
-/** Posts whose reading rests on this party: those a person holds, and the posts above a post. */
+/**
+ * Who reads differently when this party changes: of a person, the posts he holds; of a post, its holders and every post above
+ * it, since what nobody below can open falls to them and they wrap it again.
+ */
 function readersOf(directory: Directory, party: Id): Id[] {
   const post = directory.post(party)
   if (!post) return directory.postsOf(party).flatMap((holding) => [holding.post, ...readersOf(directory, holding.post)])
-  const people = post.holders.map(({ person }) => person)
-  return post.supervisor === null ? people : [...people, post.supervisor]
+  const readers = new Set(post.holders.map(({ person }) => person))
+  for (let above = post.supervisor; above !== null && !readers.has(above); ) {
+    readers.add(above)
+    above = directory.post(above)?.supervisor ?? null
+  }
+  return [...readers]
 }
 
 function closedAt(directory: Directory, person: Id, index: number): Id[] {
