@@ -37,6 +37,7 @@ test('a letter goes out sealed, is acknowledged and answered, and the giver read
     note: 'গোপন কথা',
   })
   assert.equal(uno.rows[0]?.progress, 'queued')
+  assert.deepEqual(uno.rows[0]?.owed, [], 'what is on its way is not asked again')
   await uno.sync()
   assert.equal(uno.rows[0]?.progress, 'answered')
   assert.deepEqual(uno.outbox, [])

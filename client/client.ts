@@ -92,6 +92,7 @@ export class SmarakClient implements Smarak {
       mirror,
       posts: [...new Set(proven.directory.postsOf(person).map(({ post }) => post))],
       queued: (directive, post) => outbox.queued(directive, post),
+      pending: (directive, post) => outbox.pending(directive, post),
       now: now(),
     })
     return this.#rows

@@ -108,6 +108,16 @@ export class Outbox {
     return count
   }
 
+  /** The acts of this post on a directive that are on their way, in the order they were done; refused ones are not. */
+  pending(directive: string, post: string): Drafted[] {
+    const found: Drafted[] = []
+    for (const [local, kept] of this.#entries) {
+      const draft = this.#drafts.get(local)?.draft
+      if (draft && !kept.attention && kept.directive === directive && kept.post === post) found.push(draft)
+    }
+    return found
+  }
+
   has(what: Drafted['what'], directive: string, post: string): boolean {
     return [...this.#entries.values()].some(
       (kept) => kept.what === what && kept.directive === directive && kept.post === post,

@@ -5,6 +5,7 @@ import { type Act, askOf, type DirectiveEntry, isFinal, linesFor, type Thread } 
 import type { Directory, Post } from '../features/directory/index.ts'
 import type { Placed } from './fold.ts'
 import type { ClientState, Mirror } from './mirror.ts'
+import type { Drafted } from './outbox.ts'
 import type { ClauseAsk, DirectiveRow, Name, PostName, Progress } from './views.ts'
 
 /** What a post of mine has to do with a directive. */
@@ -17,6 +18,8 @@ type Looking = {
   posts: readonly string[]
   /** By directive and post: how many of my acts wait in the outbox. */
   queued: (directive: string, post: string) => number
+  /** Those acts themselves: what they answer is no longer owed while they are on their way. */
+  pending?: (directive: string, post: string) => readonly Drafted[]
   now: number
 }
 
@@ -69,7 +72,7 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, lo
   })
   const head = state.directives.head(id)
   const ended = head?.ended ?? null
-  const owed = ended ? [] : owedOf(asked, thread)
+  const owed = ended ? [] : owedOf(asked, thread, looking.pending?.(id, post.id))
   const waiting = queued(id, post.id)
   const row: DirectiveRow = {
     id,
@@ -97,19 +100,24 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, lo
   return row
 }
 
-/** What of `asked` this thread still owes. An acknowledgement is answered by any answer to the clause as well. */
-export function owedOf(asked: readonly ClauseAsk[], thread: Thread): ClauseAsk[] {
+/**
+ * What of `asked` this thread still owes, acts on their way counted as done. An acknowledgement is answered by any
+ * answer to the clause as well.
+ */
+export function owedOf(asked: readonly ClauseAsk[], thread: Thread, pending: readonly Drafted[] = []): ClauseAsk[] {
   const answered = new Set<string>()
-  for (const act of thread.acts) {
-    if (act.kind !== 'answer') continue
-    for (const label of act.entry.clauses) {
-      if (isFinal(act.entry.state)) answered.add(label)
+  const acknowledged = thread.receipt === 'acknowledged' || pending.some(({ what }) => what === 'acknowledge')
+  const said = thread.acts.flatMap((act) => (act.kind === 'answer' ? [act.entry] : []))
+  const saying = pending.flatMap((draft) => (draft.what === 'answer' ? [draft] : []))
+  for (const { clauses, state } of [...said, ...saying]) {
+    for (const label of clauses) {
+      if (isFinal(state)) answered.add(label)
       else answered.delete(label)
     }
   }
   return asked.filter(({ label, ask }) => {
     if (ask === 'nothing' || answered.has(label)) return false
-    return ask !== 'acknowledge' || thread.receipt !== 'acknowledged'
+    return ask !== 'acknowledge' || !acknowledged
   })
 }
 

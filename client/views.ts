@@ -184,8 +184,6 @@ export interface Smarak {
     progress: (done: number, total: number) => void,
   ): Promise<{ id: Id; index: number; addressees: number }>
   cancel(id: Id, reason: string): Promise<string>
-  /** Says that `successor`, issued already by the same post, stands in place of `id`. The outbox id. */
-  supersede(id: Id, successor: Id, reason: string): Promise<string>
   draft(key: string): Promise<unknown>
   saveDraft(key: string, value: unknown): Promise<void>
   /** `Board` of features/directives/board.ts; with a filter ('' for all) or a cursor, `BoardRows` of its rows.ts. */

@@ -373,7 +373,6 @@ function sample(who: string, offline: boolean): Smarak {
     },
     draft: async (key) => drafts.get(key) ?? null,
     saveDraft: async (key, value) => void drafts.set(key, value),
-    supersede: async () => 's',
     board: async (_id, query) => sampleBoard(query),
     curve: async () => sampleCurve(),
     thread: async () => threads.get('d5')!,

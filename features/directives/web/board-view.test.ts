@@ -11,6 +11,8 @@ import {
   glyphOfCell,
   glyphOfPost,
   insideOf,
+  keyedInside,
+  ownOf,
   partsOf,
   stepPath,
   treeOf,

@@ -112,19 +112,19 @@ export class Composer {
     this.draft.forget()
   }
 
-  async issue(
-    progress: (done: number, total: number) => void,
-  ): Promise<{ id: string; addressees: number; superseded: boolean }> {
+  /** Seals, signs and sends; the draft is gone once it stands in the log, or surely will. */
+  async issue(progress: (done: number, total: number) => void): Promise<{ id: string; addressees: number }> {
     const composition = $state.snapshot(this.at) as Composition
     const today = dhakaTime(Date.now()).date
-    const issued = await this.app.client.issue(
-      draftOf(this.letter, this.lines, composition, this.due(), today),
-      progress,
-    )
-    this.clear()
-    if (!composition.supersedes) return { ...issued, superseded: false }
-    await this.app.client.supersede(composition.supersedes, issued.id, '')
-    return { ...issued, superseded: true }
+    const draft = draftOf(this.letter, this.lines, composition, this.due(), today)
+    try {
+      const issued = await this.app.client.issue(draft, progress)
+      this.clear()
+      return issued
+    } catch (error) {
+      if ((error as { code?: string }).code === 'issue_pending') this.clear()
+      throw error
+    }
   }
 
   async #open(): Promise<void> {

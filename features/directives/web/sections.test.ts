@@ -63,8 +63,9 @@ test('a cancelled directive is said for three days and then leaves', () => {
   assert.deepEqual(names([cancelled(4)]), [])
 })
 
-test('what I issued waits for others until all have answered', () => {
+test('what I issued waits for others until all have answered, or two weeks after it was due', () => {
   assert.deepEqual(names([row({ role: 'issuing', owed: [], progress: 'sent' })]), ['waiting'])
+  assert.deepEqual(names([row({ role: 'issuing', owed: [], due: tuesday - 15 * 86_400_000 })]), [])
   assert.deepEqual(names([row({ role: 'issuing', owed: [], progress: 'answered' })]), [])
 })
 

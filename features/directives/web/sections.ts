@@ -9,6 +9,8 @@ export type SectionName = (typeof sectionNames)[number]
 export type Section = { name: SectionName; rows: DirectiveRow[] }
 
 const cancelledShown = 3 * 86_400_000
+/** How long after its due time (or its issue) a letter is still waited for in আজ. */
+const waitedFor = 14 * 86_400_000
 
 /**
  * What needs the reader of আজ at `now`, oldest due first within a section; sections with nothing in them are absent.
@@ -30,11 +32,11 @@ export function sectionsOf(rows: readonly DirectiveRow[], now: number, post?: st
 function sectionOf(row: DirectiveRow, now: number): SectionName | null {
   if (row.role === 'issuing' || row.role === 'supervising') {
     if (row.cancelled || row.supersededBy) return null
-    return row.progress === 'answered' ? null : 'waiting'
+    return row.progress !== 'answered' && now < (row.due ?? row.accepted) + waitedFor ? 'waiting' : null
   }
   if (row.cancelled) return now - row.cancelled.at < cancelledShown ? 'fresh' : null
   if (row.supersededBy) return null
-  const unopened = row.progress === 'sent' || row.progress === 'delivered' || row.progress === 'queued'
+  const unopened = row.progress === 'sent' || row.progress === 'delivered'
   if (row.owed.length === 0) return unopened ? 'fresh' : null
   if (row.late) return 'late'
   if (row.due !== null && dhakaTime(row.due).date <= dhakaTime(now).date) return 'dueToday'
