@@ -24,7 +24,6 @@ export type Io = {
 export type Operator = {
   serve(words: readonly string[]): Promise<number>
   serveHelp(): string
-  /** Not there yet while the server has no recovery. */
   recover(words: readonly string[]): Promise<number>
 }
 

@@ -12,8 +12,7 @@ export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
     return { code: 'internal', message: sayIfKnown(lang, 'cli.errors.internal')!, exit: EXIT.bug }
   }
   const { code, details } = error
-  const message =
-    sayCode(lang, code, details) ?? sayIfKnown(lang, 'cli.errors.unworded', { code, message: error.message })!
+  const message = sayCode(lang, code, { ...details, said: error.message })
   if (error instanceof Usage) {
     return { code, message: `${message} ${sayIfKnown(lang, 'cli.seeHelp', { help: hint })}`, exit: EXIT.usage }
   }
@@ -24,10 +23,11 @@ export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
 }
 
 /** At a keyboard some codes mean something else than on a phone's screen; those words come first. */
-function sayCode(lang: Lang, code: string, details: Record<string, unknown>): string | undefined {
+function sayCode(lang: Lang, code: string, details: Record<string, unknown>): string {
   const own = sayIfKnown(lang, `cli.errors.${code}`, details)
   if (own !== undefined) return own
-  return sayIfKnown(lang, `errors.${code}`) === undefined ? undefined : sayRefusal(lang, code, details)
+  if (sayIfKnown(lang, `errors.${code}`) !== undefined) return sayRefusal(lang, code, details)
+  return sayIfKnown(lang, 'cli.errors.unworded', { ...details, code })!
 }
 
 /** A refusal may bring a list of faults with places in files, each worded already. */

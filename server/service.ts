@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { Refusal } from '../core/refusal.ts'
 import type { Db } from './db.ts'
 import type { Feature, People, State } from './feature.ts'
 import { buildHttp } from './http.ts'
@@ -21,7 +22,7 @@ export type Service = {
   live: Live
   routes: readonly Route[]
   http: FastifyInstance
-  /** Opens the port and gives the address. */
+  /** Opens the port and gives the address. Throws `Refusal`: `port_in_use`, `port_not_allowed`. */
   listen(host: string, port: number): Promise<string>
   /** Answers what was begun, then closes everything but the database. */
   close(): Promise<void>
@@ -51,7 +52,7 @@ export type ServiceNeeds = {
   slowMs?: number
 }
 
-/** Throws `Refusal` as `openRoad` does. */
+/** Throws `Refusal` as `openRoad` does, and `tls_unreadable`. */
 export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { db, key, features, people, log, tls } = needs
   const now = needs.now ?? Date.now
@@ -74,14 +75,19 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     ...features.flatMap((feature) => feature.routes ?? []),
     ...(needs.routes ?? []),
   ]
-  const http = await buildHttp({
-    routes,
-    viewer: (token) => sessions.viewer(token),
-    live,
-    files: await readStatic(needs.web),
-    log,
-    tls,
-    ...(needs.loopbackFactor ? { loopbackFactor: needs.loopbackFactor } : {}),
+  const build = async () =>
+    buildHttp({
+      routes,
+      viewer: (token) => sessions.viewer(token),
+      live,
+      files: await readStatic(needs.web),
+      log,
+      tls,
+      ...(needs.loopbackFactor ? { loopbackFactor: needs.loopbackFactor } : {}),
+    })
+  const http = await build().catch(async (error: unknown) => {
+    await road.close()
+    throw tls ? wordedTls(error, tls) : error
   })
   return {
     road,
@@ -89,7 +95,9 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     routes,
     http,
     async listen(host, port) {
-      await http.listen({ host, port })
+      await http.listen({ host, port }).catch((error: unknown) => {
+        throw wordedListen(error)
+      })
       const { port: taken } = http.server.address() as AddressInfo
       // A name a browser gives keys to: of plain HTTP only this machine's.
       const name = host === '127.0.0.1' || host === '::1' ? 'localhost' : host
@@ -103,4 +111,16 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
       await synced.flush()
     },
   }
+}
+
+function wordedListen(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  const name = code === 'EADDRINUSE' ? 'port_in_use' : code === 'EACCES' ? 'port_not_allowed' : undefined
+  return name ? Object.assign(new Refusal(name, message), { cause: error }) : error
+}
+
+function wordedTls(error: unknown, { cert, key }: { cert: string; key: string }): unknown {
+  const { code, path, message } = error as NodeJS.ErrnoException
+  const isOurs = path === cert || path === key || /^ERR_(OSSL|SSL|TLS)/.test(code ?? '')
+  return isOurs ? Object.assign(new Refusal('tls_unreadable', message), { cause: error }) : error
 }

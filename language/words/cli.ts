@@ -67,6 +67,7 @@ export const bn = {
     data_dir_in_use: 'আরেকটি সার্ভার এ জায়গায় চলছে; সেটি থামান, বা অন্য জায়গা দিন। ({said})',
     data_dir_unwritable: 'তথ্য রাখার জায়গায় লেখা যায় না। নিজের একটি জায়গা দিন, বা অনুমতি ঠিক করুন। ({said})',
     port_in_use: 'এ পোর্টে অন্য কিছু চলছে। অন্য পোর্ট দিন, বা সেটি থামান। ({said})',
+    port_not_allowed: 'এ পোর্ট খোলার অনুমতি নেই। ১০২৪ বা তার বেশি একটি পোর্ট দিন। ({said})',
     tls_unreadable: 'সনদ বা তার চাবি পড়া যায়নি। ফাইল দুটি দেখে আবার চালু করুন। ({said})',
     disk_full: 'ডিস্কে জায়গা নেই। গৃহীত কিছু হারায়নি। জায়গা করে আবার চালু করুন। ({said})',
     log_key_unreadable: 'প্রমাণ-বহির চাবি পড়া যায়নি। কপি থেকে ফাইলটি ফিরিয়ে আনুন; নতুন চাবি বানাবেন না। ({said})',
@@ -196,6 +197,7 @@ export const en: SameShape<typeof bn> = {
     data_dir_unwritable:
       'The data directory cannot be written. Give one of your own, or mend its permissions. ({said})',
     port_in_use: 'Something else uses this port. Give another with --port, or stop it. ({said})',
+    port_not_allowed: 'This port may not be opened. Give one from 1024 on, or put a proxy before it. ({said})',
     tls_unreadable: 'The certificate or its key could not be read. Check both files and start again. ({said})',
     disk_full: 'The disk is full. Nothing accepted was lost. Make room and start again. ({said})',
     log_key_unreadable:
