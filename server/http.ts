@@ -160,17 +160,22 @@ function sameOrigin({ headers }: IncomingMessage): boolean {
 
 function sendReply(request: FastifyRequest, reply: FastifyReply, answer: Reply): FastifyReply {
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-  if ('cbor' in answer) return reply.type('application/cbor').send(Buffer.from(encode(answer.cbor)))
+  if ('cbor' in answer) return reply.type('application/cbor').send(bufferOf(encode(answer.cbor)))
   if ('text' in answer) return reply.type(answer.type ?? 'text/plain; charset=utf-8').send(answer.text)
   if ('bytes' in answer) {
     if (answer.immutable) reply.header('cache-control', 'public, max-age=31536000, immutable')
-    return reply.type(answer.type).send(Buffer.from(answer.bytes))
+    return reply.type(answer.type).send(bufferOf(answer.bytes))
   }
   if (answer.etag) {
     reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
     if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send()
   }
   return reply.type('application/json').send(JSON.stringify(answer.json))
+}
+
+/** The same bytes, not a copy. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 function readJson(
@@ -223,7 +228,7 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send()
   const { bytes, coding } = chooseCoding(file, String(request.headers['accept-encoding'] ?? ''))
   if (coding) reply.header('content-encoding', coding)
-  return reply.type(file.type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  return reply.type(file.type).send(bufferOf(bytes))
 }
 
 /** What scanners of other people's mistakes ask for. There is nothing; but that somebody asks is worth knowing. */
