@@ -5,7 +5,7 @@ import { shake256 } from '@noble/hashes/sha3.js'
 import fc from 'fast-check'
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from 'hpke'
 import { type Bytes, fromHex, toHex, utf8 } from './bytes.ts'
-import { generateKemKey, kemKeyFromParts, kemKeyFromSeed, openWith, sealTo, XWingKey, xwing } from './kem.ts'
+import { generateKemKey, isKemKey, kemKeyFromParts, kemKeyFromSeed, openWith, sealTo, XWingKey, xwing } from './kem.ts'
 
 const published = JSON.parse(readFileSync(new URL('../vectors/rings/x-wing.json', import.meta.url), 'utf8'))
 const other = new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
@@ -89,6 +89,39 @@ test('nobody seals to what is no key: cut, past q, or an X25519 point of small o
   }
   for (const [what, key] of Object.entries(hostile)) {
     await assert.rejects(sealTo(key, text, info), { code: 'bad_bytes' }, what)
+    assert.ok(!isKemKey(key), what)
+  }
+})
+
+test('a key is told apart before anybody seals to it, exactly as the platform does', async () => {
+  const { publicKey } = await generateKemKey()
+  assert.ok(isKemKey(publicKey))
+  const withPoint = (hex: string) => new Uint8Array([...publicKey.slice(0, 1184), ...Uint8Array.fromHex(hex)])
+  const spellings = ['ec', 'ed', 'ee'].flatMap((low) => ['7f', 'ff'].map((top) => `${low}${'ff'.repeat(30)}${top}`))
+  const points = [
+    ...['00', '01', '02', '09'].map((low) => `${low}${'00'.repeat(31)}`),
+    `${'00'.repeat(31)}80`,
+    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f11d7',
+    ...spellings,
+    `ef${'ff'.repeat(30)}7f`,
+  ]
+  // Coefficients just below and at q = 3329 = 0xd01, in the lower and the upper half of the three bytes, first and last.
+  const coefficients = [0, 1149].flatMap((at) =>
+    [
+      [0x00, 0x0d, 0x00],
+      [0x01, 0x0d, 0x00],
+      [0x00, 0x00, 0xd0],
+      [0x00, 0x10, 0xd0],
+    ].map((bytes) => new Uint8Array([...publicKey.slice(0, at), ...bytes, ...publicKey.slice(at + 3)])),
+  )
+  for (const key of [...points.map(withPoint), ...coefficients]) {
+    const sealed = await sealTo(key, text, info).then(
+      () => true,
+      () => false,
+    )
+    assert.equal(isKemKey(key), sealed, key.subarray(1184).toHex())
   }
 })
 

@@ -69,6 +69,34 @@ export async function kemKeyFromParts(pqSeed: Bytes, x25519: Bytes): Promise<Kem
   }
 }
 
+const Q = 3329
+const MLKEM_COEFFICIENTS = 768
+/** Points of small order on Curve25519 and their second spellings (RFC 7748 §6.1): every secret agreed with them is zero. */
+const SMALL_ORDER = new Set([
+  `00${'00'.repeat(31)}`,
+  `01${'00'.repeat(31)}`,
+  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+  `ec${'ff'.repeat(30)}7f`,
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+])
+
+/**
+ * Whether anything can be sealed to these bytes: the length, the modulus check of FIPS 203 §7.2, and an X25519 point that is not
+ * of small order. A key that fails it must never be admitted: nobody could issue a letter to an audience with its owner in it.
+ */
+export function isKemKey(publicKey: Uint8Array): boolean {
+  if (publicKey.length !== PUBLIC_KEY_LENGTH) return false
+  for (let i = 0; i < (MLKEM_COEFFICIENTS * 3) / 2; i += 3) {
+    const [a, b, c] = [publicKey[i]!, publicKey[i + 1]!, publicKey[i + 2]!]
+    if ((a | ((b & 15) << 8)) >= Q || ((b >> 4) | (c << 4)) >= Q) return false
+  }
+  const point = publicKey.slice(MLKEM_PUBLIC)
+  point[31]! &= 0x7f
+  return !SMALL_ORDER.has(point.toHex())
+}
+
 export type Sealed = { enc: Bytes; ct: Bytes }
 
 /**

@@ -2,7 +2,7 @@ import { type Bytes, fromBase64url, toBase64url } from '../../../core/bytes.ts'
 import { partyChain } from '../../../core/chain.ts'
 import { Fields } from '../../../core/fields.ts'
 import { thumbprint } from '../../../core/item.ts'
-import { PUBLIC_KEY_LENGTH } from '../../../core/kem.ts'
+import { isKemKey } from '../../../core/kem.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Directory } from '../directory.ts'
 import type { Id } from '../model.ts'
@@ -63,7 +63,7 @@ export const deviceAdd: DirectoryKind<DeviceAdd> = {
     const label = fields.text(3, 100)
     fields.end()
     const [publicKey] = body
-    if (body.length !== 1 || publicKey?.length !== PUBLIC_KEY_LENGTH) throw fields.bad(0, 'one X-Wing key as its body')
+    if (body.length !== 1 || !publicKey || !isKemKey(publicKey)) throw fields.bad(0, 'one X-Wing key as its body')
     return { person, device: toBase64url(thumbprint(signingKey)), signingKey, label, publicKey }
   },
   keys: ({ signingKey }) => [{ type: 'device', publicKey: signingKey }],

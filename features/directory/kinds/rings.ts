@@ -3,7 +3,7 @@ import { type Cbor, decode, encode } from '../../../core/cbor.ts'
 import { partyChain } from '../../../core/chain.ts'
 import { Fields } from '../../../core/fields.ts'
 import type { Header } from '../../../core/item.ts'
-import { ENCAPSULATION_LENGTH, PUBLIC_KEY_LENGTH } from '../../../core/kem.ts'
+import { ENCAPSULATION_LENGTH, isKemKey } from '../../../core/kem.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Grant } from '../../../core/ring.ts'
 import type { Directory } from '../directory.ts'
@@ -52,7 +52,7 @@ export const ring: DirectoryKind<RingEntry> = {
     const members = fields.list(3, MOST_MEMBERS, readMember)
     fields.end()
     const [publicKey, previous, grants] = body
-    if (body.length !== 3 || publicKey?.length !== PUBLIC_KEY_LENGTH) throw fields.bad(0, 'a key, a seed and grants')
+    if (body.length !== 3 || !publicKey || !isKemKey(publicKey)) throw fields.bad(0, 'a key, a seed and grants')
     return { party, generation, members, publicKey, previous: previous!, grants: readGrants(grants!) }
   },
   chain: ({ party }) => partyChain(fromBase64url(party)),
