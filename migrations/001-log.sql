@@ -11,7 +11,7 @@ CREATE TABLE item (
   cose      bytea NOT NULL,
   leaf      bytea NOT NULL, -- leaf data, as hashed into the tree
   leaf_hash bytea NOT NULL CHECK (length(leaf_hash) = 32),
-  UNIQUE (chain, chain_seq)
+  UNIQUE (chain, chain_seq) -- its last entry is the chain's head
 );
 -- A server folds a few kinds again when it starts; the many of the others must not be read for it.
 CREATE INDEX item_kind ON item (kind, index);
@@ -49,13 +49,6 @@ CREATE TABLE tile (
   n     bigint NOT NULL,
   bytes bytea NOT NULL CHECK (length(bytes) = 8192),
   PRIMARY KEY (level, n)
-);
-
-CREATE TABLE chain_head (
-  chain     bytea PRIMARY KEY,
-  seq       bigint NOT NULL,
-  leaf_hash bytea NOT NULL,
-  index     bigint NOT NULL
 );
 
 -- One row once anything is in the log.

@@ -125,7 +125,7 @@ async function takeBack(needs: RecoverNeeds, view: LogView, items: JournalItem[]
       }
       const next = await signView(edge, placed.at(-1)!.place.time, key)
       const effects = new GatheredEffects()
-      await writeGrowth(tx, { placed, tiles, heads: heads.moved, state: next })
+      await writeGrowth(tx, { placed, tiles, state: next })
       for (const feature of features) {
         const own = placed.filter(({ kind }) => feature.kinds.includes(kind))
         if (own.length > 0) await feature.project?.(tx, own, effects)

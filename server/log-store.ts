@@ -29,7 +29,12 @@ export async function readHeads(db: Read, chains: Bytes[]): Promise<Map<string, 
   const heads = new Map<string, Head | null>(chains.map((chain) => [idText(chain), null]))
   if (chains.length === 0) return heads
   const rows = await db.many<{ chain: Bytes; seq: number; leaf_hash: Bytes; index: number }>(
-    'SELECT chain, seq, leaf_hash, index FROM chain_head WHERE chain = any($1::bytea[])',
+    `SELECT asked.chain, head.seq, head.leaf_hash, head.index
+       FROM unnest($1::bytea[]) AS asked (chain)
+       CROSS JOIN LATERAL (
+         SELECT chain_seq AS seq, leaf_hash, index FROM item
+          WHERE item.chain = asked.chain ORDER BY chain_seq DESC LIMIT 1
+       ) AS head`,
     [chains],
   )
   for (const { chain, seq, leaf_hash, index } of rows)
@@ -54,19 +59,18 @@ export async function readLeafHashes(db: Read, first: number, width: number): Pr
   return concat(...rows.map((row) => row.leaf_hash))
 }
 
-export type Growth = { placed: Placed[]; tiles: Tile[]; heads: ReadonlyMap<string, Head>; state: LogState }
+export type Growth = { placed: Placed[]; tiles: Tile[]; state: LogState }
 
 /**
- * Writes a batch: items, sections, wraps, keys, heads, tiles and the state of the log. The statements go out together and
+ * Writes a batch: items, sections, wraps, keys, tiles and the state of the log. The statements go out together and
  * are carried out in this order.
  */
-export async function writeGrowth(tx: Tx, { placed, tiles, heads, state }: Growth): Promise<void> {
+export async function writeGrowth(tx: Tx, { placed, tiles, state }: Growth): Promise<void> {
   await Promise.all([
     writeItems(tx, placed),
     writeSections(tx, placed),
     writeWraps(tx, placed),
     writeKeys(tx, placed),
-    writeHeads(tx, placed, heads),
     writeTiles(tx, tiles),
     tx.query(
       `INSERT INTO log_state (size, time, checkpoint) VALUES ($1, $2, $3)
@@ -145,22 +149,6 @@ async function writeKeys(tx: Tx, placed: Placed[]): Promise<void> {
      SELECT sha256(key), type, key FROM unnest($1::text[], $2::bytea[]) AS new (type, key)
      ON CONFLICT DO NOTHING`,
     [keys.map(({ type }) => type), keys.map(({ publicKey }) => publicKey)],
-  )
-}
-
-async function writeHeads(tx: Tx, placed: Placed[], heads: ReadonlyMap<string, Head>): Promise<void> {
-  const moved = new Map(placed.map(({ chain }) => [idText(chain), chain]))
-  const rows = [...moved].map(([name, chain]) => ({ chain, ...heads.get(name)! }))
-  await tx.query(
-    `INSERT INTO chain_head (chain, seq, leaf_hash, index)
-     SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::bigint[])
-     ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, leaf_hash = excluded.leaf_hash, index = excluded.index`,
-    [
-      rows.map(({ chain }) => chain),
-      rows.map(({ sequence }) => sequence),
-      rows.map(({ leafHash }) => leafHash),
-      rows.map(({ index }) => index),
-    ],
   )
 }
 

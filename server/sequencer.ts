@@ -287,7 +287,7 @@ export class Sequencer {
 
     const view = await signView(edge, time, key)
     const effects = new GatheredEffects()
-    await writeGrowth(tx, { placed, tiles, heads: this.#heads.moved, state: view })
+    await writeGrowth(tx, { placed, tiles, state: view })
     for (const feature of features) {
       const own = ownOf(feature, placed)
       if (own.length > 0) await feature.project?.(tx, own, effects)

@@ -6,7 +6,8 @@ import { type Check, pack } from './verify-pack.ts'
 import type { Finding, Question } from './verify-worker.ts'
 
 /**
- * A few threads that check signatures. Checks asked for in one turn of the event loop travel together. A thread that dies
+ * A few threads that check signatures. Checks asked for while every thread is at work travel together to the first that is
+ * free: one message for many, the more so the busier it is. A thread that dies
  * is replaced and its questions are asked once more; a question that kills a second thread is refused as `internal`.
  */
 export type VerifyPool = {
@@ -45,11 +46,13 @@ export function openVerifyPool(
       const asked = thread.open.get(finding.id)
       thread.open.delete(finding.id)
       asked?.resolve(finding)
+      if (gathered.length > 0) flush()
     })
     worker.on('error', onError)
     worker.once('exit', () => {
       if (closing) return
       threads[place] = startThread(place)
+      if (gathered.length > 0) flush()
       for (const asked of thread.open.values()) {
         if (asked.tries < 2) send(asked)
         else asked.reject(new Refusal('internal', 'The check of this request ended two threads'))
@@ -78,6 +81,10 @@ export function openVerifyPool(
     void check(requests)
   }
 
+  function flushIfFree(): void {
+    if (gathered.length > 0 && threads.some(({ open }) => open.size === 0)) flush()
+  }
+
   async function check(requests: Gathered[]): Promise<void> {
     try {
       const all = requests.flatMap(({ checks }) => checks)
@@ -102,7 +109,7 @@ export function openVerifyPool(
     verify(checks) {
       if (checks.length === 0) return Promise.resolve([])
       return new Promise((resolve, reject) => {
-        if (gathered.push({ checks, resolve, reject }) === 1) setImmediate(flush)
+        if (gathered.push({ checks, resolve, reject }) === 1) setImmediate(flushIfFree)
       })
     },
     async vet(request) {
