@@ -74,6 +74,9 @@ const MOST_SELECTORS = 2000
 const MOST_CLAUSES = 100
 const MOST_REWRAPS = 60
 const LONGEST_LABEL = 40
+/** No sign anybody sees, and U+0000 no database keeps. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const CONTROL = /[\u0000-\u001f\u007f]/
 
 export function readDirective(item: Readable): DirectiveEntry {
   const fields = new Fields('directive', item.header.fields)
@@ -223,7 +226,7 @@ function readRewraps(section: Bytes, fields: Fields): Rewrap[] {
 /** Throws `Refusal('bad_input')` for anything that is not a line; also the form a client's draft is read in. */
 function readLine(value: Cbor, fields: Fields): Line {
   const [n, purpose, selectors] = Array.isArray(value) ? value : []
-  const meant = PURPOSES[purpose as number]
+  const meant = chosen(PURPOSES, purpose)
   if (!isCount(n) || !meant || !Array.isArray(selectors) || selectors.length > MOST_SELECTORS)
     throw fields.bad(2, 'a line')
   return { n, purpose: meant, selectors: selectors.map((selector) => readSelector(selector, fields)) }
@@ -252,14 +255,19 @@ export function writeSelector(selector: Selector): Cbor {
 
 function readClause(value: Cbor, fields: Fields): Clause {
   const [label, ask] = Array.isArray(value) ? value : []
-  const meant = ASKS[ask as number]
+  const meant = chosen(ASKS, ask)
   if (!meant || label === undefined) throw fields.bad(6, 'a clause')
   return { label: readLabel(label, fields, 6), ask: meant }
 }
 
 function readLabel(value: Cbor, fields: Fields, key: number): string {
-  if (typeof value !== 'string' || value.length > LONGEST_LABEL) throw fields.bad(key, 'a label')
+  if (typeof value !== 'string' || value.length > LONGEST_LABEL || CONTROL.test(value)) throw fields.bad(key, 'a label')
   return value
+}
+
+/** A number first: as a property name `"length"` would be found in any list. */
+function chosen<T>(list: readonly T[], value: Cbor | undefined): T | undefined {
+  return typeof value === 'number' ? list[value] : undefined
 }
 
 /** The whole letter first; asked nothing where the author did not name it. */
