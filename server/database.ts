@@ -1,4 +1,6 @@
 /** The database of a service: one outside, or PostgreSQL out of npm in the data directory, which is kept running. */
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { DataDir } from './data-dir.ts'
 import { checkServer, type Db, openDb } from './db.ts'
@@ -32,10 +34,12 @@ export async function openDatabase(
   let postgres = await startPostgres(dataDir.postgres)
   let closing = false
   const db = openDb({ url: postgres.url, onError })
+  let keeping: Promise<void> = Promise.resolve()
   const close = async () => {
     closing = true
     await db.close()
     await postgres.stop()
+    await keeping // one that was being started again meanwhile is stopped as well
   }
   try {
     await prepare(db, log)
@@ -43,7 +47,7 @@ export async function openDatabase(
     await close()
     throw error
   }
-  void keepRunning()
+  keeping = keepRunning()
   return {
     db,
     get postgres() {
@@ -58,7 +62,8 @@ export async function openDatabase(
       if (closing) return
       log.error('PostgreSQL ended by itself; starting it again')
       const again = await startAgain()
-      if (!again) return
+      if (closing) await again?.stop()
+      if (!again || closing) return
       if (again.url !== postgres.url) {
         // Its socket had to move; connections cannot follow. A restart of the server finds it.
         log.fatal('PostgreSQL came back at another place; restart the server')
@@ -71,6 +76,8 @@ export async function openDatabase(
   async function startAgain(): Promise<Postgres | undefined> {
     for (let wait = 200; !closing; wait = Math.min(10_000, wait * 2)) {
       try {
+        // Without its cluster a new and empty one would be made, behind the back of a running log.
+        await access(join(dataDir.postgres.directory, 'cluster'))
         return await startPostgres(dataDir.postgres)
       } catch (error) {
         log.error({ err: error }, 'PostgreSQL does not start; trying again')
