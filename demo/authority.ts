@@ -79,8 +79,9 @@ process.on('message', ({ ask, become }: ToAuthority) => {
       say({ say: 'refused', ask, code: error instanceof Refusal ? error.code : 'internal', message: String(error) }),
   )
 })
-process.on('disconnect', () => process.exit(0))
-process.on('SIGTERM', () => process.exit(0))
+const leave = () => void officials.close().finally(() => process.exit(0))
+process.on('disconnect', leave)
+process.on('SIGTERM', leave)
 officials.live()
 
 async function foundService(): Promise<Bytes> {

@@ -27,12 +27,21 @@ export class Officials {
   readonly #clients = new Map<string, Smarak>()
   readonly #firstSeen = new Map<string, number>()
 
-  private constructor() {}
+  // Held for as long as the officials live: Node closes a file whose handle nobody holds, and complains.
+  readonly #shelf: Shelf
+
+  private constructor(shelf: Shelf) {
+    this.#shelf = shelf
+  }
+
+  async close(): Promise<void> {
+    await this.#shelf.close()
+  }
 
   /** Takes up those who joined before and lets the others join. */
   static async open({ directory, url, people, watchful, tickets, report }: Needs): Promise<Officials> {
-    const officials = new Officials()
     const shelf = await Shelf.open(join(directory, 'officials'))
+    const officials = new Officials(shelf)
     for (let at = 0; at < people.length; at += JOIN_AT_ONCE) {
       const group = people.slice(at, at + JOIN_AT_ONCE)
       const doors = group.map(({ code }) => {
