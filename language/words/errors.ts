@@ -41,6 +41,19 @@ export const bn = {
   device_full: 'যন্ত্রে জায়গা নেই। পুরোনো ছবি সরালে চলবে; কোনো উত্তর মোছা হয়নি।',
   clock_ahead: 'যন্ত্রের ঘড়ি {span} এগিয়ে; সময় ঠিক করুন।',
   clock_behind: 'যন্ত্রের ঘড়ি {span} পিছিয়ে; সময় ঠিক করুন।',
+  issue_pending: 'পত্র পাঠানো হয়েছে, এখনও গৃহীত হওয়ার খবর আসেনি। খসড়া নিরাপদ আছে; সংযোগ পেলে নিজেই শেষ হবে। আবার জারি করবেন না।',
+  cannot_open: 'এ যন্ত্রে পত্রটি খোলার চাবি নেই। পত্রটি অক্ষত আছে। ঊর্ধ্বতনের যন্ত্র সংযোগ পেলে চাবি নিজেই আসবে।',
+  no_key: 'এ যন্ত্রে পত্রটি খোলার চাবি নেই। পত্রটি অক্ষত আছে। ঊর্ধ্বতনের যন্ত্র সংযোগ পেলে চাবি নিজেই আসবে।',
+  no_cover: 'প্রাপকের চাবি যাচাই করা যায়নি, তাই কিছু পাঠানো হয়নি। আপনার লেখা নিরাপদ আছে। একটু পরে আবার চেষ্টা করুন।',
+  wrong_members: 'চাবির তালিকা পদের তালিকার সঙ্গে মেলেনি, তাই গ্রহণ করা হয়নি। কিছু হারায়নি। একটু পরে নিজেই আবার চেষ্টা হবে।',
+  wrong_seed: 'একটি চাবি তার নিবন্ধনের সঙ্গে মেলেনি, তাই ব্যবহার করা হয়নি। আগের চাবি অক্ষত আছে। নতুন চাবি নিজেই তৈরি হবে।',
+  bad_note: 'সার্ভারের প্রমাণপত্রের স্বাক্ষর মেলেনি, তাই কিছু বিশ্বাস করা হয়নি। আগের সব নিরাপদ আছে। দপ্তরের পরিচালককে জানান।',
+  bad_tile: 'প্রমাণের একটি অংশ পড়া যায়নি। আগের সব নিরাপদ আছে। আবার চেষ্টা করুন; না হলে পরিচালককে জানান।',
+  bad_policy: 'যাচাইয়ের নিয়মের ফাইলে ভুল আছে। কিছু বদলায়নি। চিহ্নিত লাইনটি ঠিক করুন।',
+  not_witnessed: 'প্রমাণে যথেষ্ট সাক্ষীর স্বাক্ষর নেই, তাই মানা হয়নি। কিছু হারায়নি। সাক্ষীদের স্বাক্ষরসহ নতুন প্রমাণ চান।',
+  locked: 'স্মারক তালাবদ্ধ। আপনার লেখা নিরাপদ আছে। পিন দিয়ে খুলুন।',
+  wrong_pin: 'পিন মেলেনি। কিছু হারায়নি। আবার দিন; ভুলে গেলে নতুন নিবন্ধন কোড নিন।',
+  log_moved: 'আরেকটি সার্ভার এ ভাণ্ডারে লিখেছে, তাই এটি আর লেখে না। আপনার লেখা এ যন্ত্রে আছে; পরিচালক সার্ভার আবার চালু করলে নিজেই যাবে।',
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -94,4 +107,26 @@ export const en: SameShape<typeof bn> = {
   device_full: 'This device is full. Removing old pictures is enough; no answer was deleted.',
   clock_ahead: 'The clock of this device is {span} ahead; set the time.',
   clock_behind: 'The clock of this device is {span} behind; set the time.',
+  issue_pending:
+    'The letter was sent and its acceptance is not known yet. The draft is safe and finishes by itself when connected. Do not issue it again.',
+  cannot_open:
+    'This device has no key to this letter yet. The letter is intact. The key comes by itself when a superior’s device is connected.',
+  no_key:
+    'This device has no key to this letter yet. The letter is intact. The key comes by itself when a superior’s device is connected.',
+  no_cover:
+    'The key of an addressee could not be proven, so nothing was sent. Your text is safe. Try again in a while.',
+  wrong_members:
+    'The members of a key are not those of the directory, so it was not accepted. Nothing is lost. It is tried again by itself.',
+  wrong_seed:
+    'A key does not fit its registration and was not used. The earlier one is intact. A new one is made by itself.',
+  bad_note:
+    'The signature of the server’s proof does not fit, so nothing of it was believed. All that was here before is safe. Tell the operator.',
+  bad_tile: 'A part of the proof could not be read. All that was here before is safe. Try again, or tell the operator.',
+  bad_policy: 'The file of rules for checking has a fault. Nothing has changed. Correct the line that is named.',
+  not_witnessed:
+    'The proof lacks the signatures of enough witnesses and was not accepted. Nothing is lost. Ask for a proof with them.',
+  locked: 'Smarak is locked. Your text is safe. Open it with the PIN.',
+  wrong_pin: 'The PIN does not match. Nothing is lost. Try again; if it is forgotten, ask for a new enrolment code.',
+  log_moved:
+    'Another server has written to this store, so this one writes no more. Your text is on this device and goes by itself once the operator has restarted it.',
 }
