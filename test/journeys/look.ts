@@ -244,6 +244,12 @@ async function lookAs(
     await page.screenshot({ path: join(out, `${shot.name}.${manner}.png`) })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (wide > 0) say(shot, manner, `${wide} px too wide`)
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('.scroll')]
+        .filter((pane) => !pane.querySelector(':scope > table') && pane.scrollWidth > pane.clientWidth + 1)
+        .map((pane) => pane.scrollWidth - pane.clientWidth),
+    )
+    if (cut.length > 0) say(shot, manner, `a pane scrolls sideways by ${cut} px`)
     await page.evaluate(axe)
     const found = await page.evaluate(() =>
       (globalThis as unknown as { axe: { run(o: object): Promise<Found> } }).axe.run({ resultTypes: ['violations'] }),

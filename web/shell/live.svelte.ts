@@ -8,7 +8,14 @@ export class Live {
 
   constructor(client: Smarak) {
     this.client = client
-    this.#watch = createSubscriber((update) => client.onChange(update))
+    this.#watch = createSubscriber((update) => {
+      const off = client.onChange(update)
+      for (const event of ['online', 'offline']) addEventListener(event, update)
+      return () => {
+        off()
+        for (const event of ['online', 'offline']) removeEventListener(event, update)
+      }
+    })
   }
 
   get me() {
@@ -23,9 +30,11 @@ export class Live {
     this.#watch()
     return this.client.outbox
   }
+  /** What the browser knows before the first request fails counts too: a page opened without a network says so at once. */
   get connection() {
     this.#watch()
-    return this.client.connection
+    const { connection } = this.client
+    return navigator.onLine ? connection : { ...connection, online: false }
   }
   get locked() {
     this.#watch()

@@ -12,7 +12,7 @@ export function postTitle(words: Words, { title, office, place }: PostName): str
 }
 
 /** উপজেলা নির্বাহী অফিসারের কার্যালয়, পীরগাছা, রংপুর says of the UNO no more than পীরগাছা, রংপুর. */
-function shortOffice(office: string, title: string): string {
+export function shortOffice(office: string, title: string): string {
   const [head = '', ...rest] = office.split(', ')
   return rest.length > 0 && head.includes(title) ? rest.join(', ') : office
 }

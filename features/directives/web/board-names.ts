@@ -1,3 +1,4 @@
+import { shortOffice } from '../../../web/shell/posts.ts'
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 import type { BoardGroup } from '../board.ts'
 import type { BoardRow } from '../rows.ts'
@@ -13,6 +14,6 @@ export function groupName(prefs: Prefs, { key, name }: BoardGroup): string {
 /** The post, and its office where the title alone does not tell. */
 export function rowName(prefs: Prefs, { name, office, post }: BoardRow): string {
   const title = prefs.name(name ?? undefined) || post.slice(0, 8)
-  const where = prefs.name(office ?? undefined)
+  const where = shortOffice(prefs.name(office ?? undefined), title)
   return where ? `${title}, ${where}` : title
 }

@@ -15,7 +15,8 @@ export class OpenLetter {
   #detail: DirectiveDetail | null = $state.raw(null)
   #failed: { code: string; details?: Record<string, unknown> } | null = $state.raw(null)
   #shown = false
-  #asked = 0
+  #loading = false
+  #again = false
 
   row: DirectiveRow | undefined = $derived.by(() => this.app.rows.find((row) => this.#isThis(row)))
   blocks: Block[] = $derived.by(() => (this.#detail?.parts ? blocksOf(this.#detail.parts) : []))
@@ -44,15 +45,28 @@ export class OpenLetter {
     return this.#failed
   }
 
+  /** One at a time; however often it was asked for meanwhile, it is done once more. */
   async load(): Promise<void> {
-    const turn = ++this.#asked
+    if (this.#loading) {
+      this.#again = true
+      return
+    }
+    this.#loading = true
     try {
-      const detail = await this.app.client.open(this.place.id, this.place.post)
-      if (turn !== this.#asked) return
-      this.#detail = detail
+      do {
+        this.#again = false
+        await this.#open()
+      } while (this.#again)
+    } finally {
+      this.#loading = false
+    }
+  }
+
+  async #open(): Promise<void> {
+    try {
+      this.#detail = await this.app.client.open(this.place.id, this.place.post)
       this.#failed = null
     } catch (error) {
-      if (turn !== this.#asked) return
       const { code = 'internal', details } = error as { code?: string; details?: Record<string, unknown> }
       this.#failed = { code, details }
       if (code === 'internal') throw error

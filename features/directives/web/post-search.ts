@@ -1,5 +1,6 @@
 import { fold, foldedWords } from '../../../language/fold.ts'
 import type { KnownPost } from '../../../letters/resolve.ts'
+import { shortOffice } from '../../../web/shell/posts.ts'
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 
 const keys = new WeakMap<KnownPost, string>()
@@ -22,7 +23,7 @@ export function searchPosts(posts: readonly KnownPost[], typed: string, limit: n
 
 /** জেলা প্রশাসক, রংপুর. */
 export function knownTitle({ name }: Pick<Prefs, 'name'>, { title, placeName, officeName }: KnownPost): string {
-  const where = name(placeName) || name(officeName)
+  const where = name(placeName) || shortOffice(name(officeName), name(title))
   return where ? `${name(title)}, ${where}` : name(title)
 }
 
