@@ -63,6 +63,39 @@ test('who was not there at the time reads the letter once he has joined: his sup
   assert.equal((await uno.open(id, world.id('post', 'uno2'))).parts?.length, 5)
 })
 
+test('what fell to a post two steps up is wrapped again from there', async () => {
+  const world = await settledWorld()
+  const keeper = await official(world, 'keeper', { replacing: true })
+  const ds = await official(world, 'secretary')
+  await ds.issue(letter(world), nothing)
+  await keeper.sync()
+  assert.equal(keeper.rows[0]?.role, 'fallback')
+  assert.equal(keeper.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
+  const uno = await official(world, 'second')
+  assert.equal(uno.rows[0]?.unreadable, 'waiting-for-key')
+  world.log.now += 3_600_000
+  await keeper.sync()
+  await uno.sync()
+  assert.equal(uno.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
+})
+
+test('a supervisor who comes late reads the letter and the answers given before', async () => {
+  const world = await settledWorld()
+  const keeper = await official(world, 'keeper', { replacing: true })
+  const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]
+  const { id } = await ds.issue(letter(world), nothing)
+  await uno.sync()
+  const post = world.id('post', 'uno1')
+  await uno.answer({ directive: id, post, clauses: ['ক'], state: 'done', until: null, note: 'আগের উত্তর' })
+  await uno.sync()
+  const dc = await official(world, 'commissioner')
+  world.log.now += 3_600_000
+  for (const client of [keeper, uno, dc]) await client.sync()
+  assert.equal(dc.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
+  assert.equal(dc.rows[0]?.role, 'supervising')
+  assert.equal((await dc.thread(id, post))[0]?.note, 'আগের উত্তর')
+})
+
 test('a cancelled letter says why to everybody who has it', async () => {
   const world = await settledWorld()
   const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]

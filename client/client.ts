@@ -36,6 +36,9 @@ export type SmarakNeeds = {
   undoFor?: number
 }
 
+/** A thread, and how large the log was known to be when it came; null while it is on its way. */
+type Fetched = { size: number | null; fetched: Promise<void> }
+
 /** One person's device as screens, the command line and simulated officials use it. */
 export class SmarakClient implements Smarak {
   readonly demo: boolean
@@ -44,6 +47,8 @@ export class SmarakClient implements Smarak {
   readonly #undoFor: number
   readonly #listeners = new Set<() => void>()
   #rows: DirectiveRow[] | null = null
+  /** Threads fetched while this runs, by directive and post. */
+  readonly #threads = new Map<string, Fetched>()
 
   constructor({ device, session, demo = false, undoFor = UNDO }: SmarakNeeds) {
     this.device = device
@@ -118,7 +123,7 @@ export class SmarakClient implements Smarak {
     const local = directives.thread(id, post)
     if (row.role === 'addressed') {
       // What is here shows at once; what the others wrote comes behind it.
-      const fetched = this.device.sync.thread(id, post).then(() => this.device.changed.call())
+      const fetched = this.#fetchThread(id, post)
       if (local.acts.length === 0 && this.connection.online) await fetched.catch(passing)
       else fetched.catch(passing)
     }
@@ -356,6 +361,30 @@ export class SmarakClient implements Smarak {
       if (error instanceof Refusal && error.code === 'offline') return null
       throw error
     }
+  }
+
+  /**
+   * Once for each size of the log this device knows, and one at a time: whoever hears of news opens the letter again, and
+   * without a network every change would otherwise put one more request in the line.
+   */
+  #fetchThread(id: string, post: string): Promise<void> {
+    const { proven, sync, changed } = this.device
+    const key = `${id} ${post}`
+    const before = this.#threads.get(key)
+    if (before && (before.size === null || before.size === proven.seen.size)) return before.fetched
+    const now: Fetched = { size: null, fetched: Promise.resolve() }
+    now.fetched = sync.thread(id, post).then(
+      (fresh) => {
+        now.size = proven.seen.size
+        if (fresh.length > 0) changed.call()
+      },
+      (error) => {
+        this.#threads.delete(key)
+        throw error
+      },
+    )
+    this.#threads.set(key, now)
+    return now.fetched
   }
 
   #answers(id: string, post: string): Answer[] {

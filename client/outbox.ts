@@ -54,7 +54,18 @@ type Needs = {
 /** The server's readers moved on between sealing and placing: sealed anew, under a new id. */
 const SEAL_AGAIN = new Set(['stale_ring', 'audience_mismatch', 'wrong_cover'])
 /** Nothing is wrong with the item; it goes later. */
-const LATER = new Set(['offline', 'behind_checkpoint', 'disk_full', 'too_fast', 'internal', 'stopping'])
+const LATER = new Set([
+  'offline',
+  'behind_checkpoint',
+  'disk_full',
+  'database_unavailable',
+  'too_fast',
+  'internal',
+  'stopping',
+  'session_expired',
+])
+/** A whole request refused for what is in it; anything else is the server's own trouble. */
+const ITS_FAULT = new Set(['bad_bytes', 'bad_input', 'too_large'])
 /** Somebody did the same before (a second device, another holder): what was wanted has come about. */
 const ALREADY: Partial<Record<Drafted['what'], string>> = {
   open: 'already_done',
@@ -264,8 +275,13 @@ export class Outbox {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       // The whole request: the network, or a server that takes nothing now. The items are as good as before.
-      if (LATER.has(error.code) || batch.length > 1) return false
-      await this.#needAttention(batch[0]!, error.code, error.details)
+      if (!ITS_FAULT.has(error.code)) return false
+      if (batch.length === 1) {
+        await this.#needAttention(batch[0]!, error.code, error.details)
+        return true
+      }
+      // One of them is at fault, and the others shall not wait for it.
+      for (const local of batch) if (!(await this.#send([local], sent, progress))) return false
       return true
     }
     const again: string[] = []

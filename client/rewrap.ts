@@ -1,6 +1,7 @@
 import { fromBase64url, toBase64url } from '../core/bytes.ts'
 import { writeEnvelope } from '../core/item.ts'
-import { type DirectiveEntry, linesFor } from '../features/directives/index.ts'
+import type { Target } from '../core/wrap.ts'
+import { type DirectiveEntry, linesFor, threadReaders } from '../features/directives/index.ts'
 import type { Directory, Post } from '../features/directory/index.ts'
 import type { Acts } from './act.ts'
 import type { Placed } from './fold.ts'
@@ -21,6 +22,15 @@ type Needs = {
   now: () => number
 }
 
+/** One `wrap-add`: pairs of one thread. `marks` say what is done once it is placed. */
+type Work = {
+  directive: string
+  post: string
+  as: string
+  pairs: { item: string; ring: string; generation: number }[]
+  marks: string[]
+}
+
 /** One item a thread, and the server takes 64 at once. */
 const THREADS_AT_ONCE = 64
 /** New posts are rare. */
@@ -28,8 +38,8 @@ const BELOW_AGE = 3_600_000
 
 /**
  * "The supervisor wraps again": a directive fell to this post because nobody read where it was meant for, or it supervises there.
- * When a ring appears there later, this device wraps the item keys it can open to that ring. One repair for late joining,
- * succession and a lost only device.
+ * When a ring appears there later, this device wraps the item keys it can open to that ring; and an addressed post does the
+ * same with its answers when its supervisor comes late. One repair for late joining, succession and a lost only device.
  */
 export class Rewrap {
   readonly #needs: Needs
@@ -39,44 +49,41 @@ export class Rewrap {
     this.#needs = needs
   }
 
-  /** Fetches the posts below mine, and wraps to whoever has a ring newer than the directives meant for him. @returns pairs */
-  async run(): Promise<number> {
-    const letters = this.#letters()
-    const below = await this.#postsBelow()
-    const work: { post: Post; as: string; placed: Placed<DirectiveEntry>; ring: string; generation: number }[] = []
-    for (const { id, as } of below) {
-      const post = this.#directory.post(id)
-      if (!post) continue
-      for (const placed of letters) {
-        if (linesFor(post, placed.entry.lines).length === 0) continue
-        for (const target of this.#owedTo(post, placed)) {
-          const done = await this.#needs.store.get('done', doneKey(placed, post.id, target))
-          if (!done) work.push({ post, as, placed, ...target })
-        }
-      }
-    }
-    return this.#send(work)
-  }
-
   /** Whether there is anything that could be owed to anybody; looking also tells whether one supervises or stands in. */
   get hasLetters(): boolean {
     return this.#needs.mirror.directives().length > 0
   }
 
+  /** Looks at the posts below and above mine, and wraps to whoever reads there since. @returns items placed */
+  async run(): Promise<number> {
+    const letters = this.#letters()
+    const mine = this.#mine()
+    const below = await this.#postsBelow(mine, letters)
+    await this.#needs.proven.refresh(mine.flatMap((post) => this.#directory.post(post)?.supervisor ?? []))
+    const work = [...(await this.#directives(below, letters, mine)), ...(await this.#answers(letters, mine))]
+    return this.#send(work)
+  }
+
   /** Directives this device can open. */
   #letters(): Placed<DirectiveEntry>[] {
     const { mirror } = this.#needs
-    return mirror.directives().filter((placed) => mirror.text(toBase64url(placed.header.id)) !== null)
+    return mirror.directives().filter((placed) => mirror.text(idOf(placed)) !== null)
   }
 
   get #directory(): Directory {
     return this.#needs.proven.directory
   }
 
-  /** Posts directly below mine; and those below them where nobody reads in between, since what is meant for them falls to me. */
-  async #postsBelow(): Promise<{ id: string; as: string }[]> {
-    const { proven, person } = this.#needs
-    const mine = [...new Set(this.#directory.postsOf(person).map(({ post }) => post))]
+  #mine(): string[] {
+    return [...new Set(this.#directory.postsOf(this.#needs.person).map(({ post }) => post))]
+  }
+
+  /**
+   * Posts below mine, each with the post of mine it falls to: the next level always; a level further wherever nobody reads, or
+   * nobody read yet when the oldest letter was placed, since what was meant for those below fell further up.
+   */
+  async #postsBelow(mine: string[], letters: Placed[]): Promise<{ id: string; as: string }[]> {
+    const oldest = Math.min(...letters.map(({ index }) => index))
     const out = new Map<string, string>()
     let level = mine.map((post) => ({ id: post, as: post }))
     while (level.length > 0) {
@@ -85,9 +92,11 @@ export class Rewrap {
       )
       const fresh = found.flat().filter(({ id }) => !out.has(id) && !mine.includes(id))
       for (const { id, as } of fresh) out.set(id, as)
-      await proven.refresh(fresh.map(({ id }) => id))
-      // What is meant for a post that nobody reads falls further up, and with it what is meant for those below.
-      level = fresh.filter(({ id }) => !this.#isRead(id))
+      await this.#needs.proven.refresh(fresh.map(({ id }) => id))
+      level = fresh.filter(({ id }) => {
+        const rings = this.#readingAt(id)
+        return rings.length === 0 || this.#since(rings, oldest).length > 0
+      })
     }
     return [...out].map(([id, as]) => ({ id, as }))
   }
@@ -101,57 +110,123 @@ export class Rewrap {
     return ids
   }
 
-  #isRead(id: string): boolean {
+  /** The rings by which a post is read at the post itself: its own, or its holders'. */
+  #readingAt(id: string): { ring: string; generation: number }[] {
     const post = this.#directory.post(id)
     return this.#directory
       .cover(id)
-      .some((member) => member.id === id || post?.holders.some(({ person }) => person === member.id))
+      .filter((member) => member.id === id || post?.holders.some(({ person }) => person === member.id))
+      .map((member) => ({ ring: member.id, generation: member.generation }))
   }
 
-  /**
-   * Rings that read for this post now and could not when the directive was placed: the post's own, once its chain of seeds
-   * began after the directive, or its holders' while it has none.
-   */
-  #owedTo(post: Post, placed: Placed<DirectiveEntry>): { ring: string; generation: number }[] {
-    const cover = this.#directory.cover(post.id)
-    return cover
-      .filter(({ id }) => id === post.id || post.holders.some(({ person }) => person === id))
-      .filter(({ id }) => {
-        const ring = this.#directory.ring(id)
-        return ring !== undefined && ring.index > placed.index
-      })
-      .map(({ id, generation }) => ({ ring: id, generation }))
+  /** Those that were made after a place in the log. */
+  #since<T extends { ring: string }>(rings: T[], index: number): T[] {
+    return rings.filter(({ ring }) => (this.#directory.ring(ring)?.index ?? -1) > index)
   }
 
-  async #send(
-    work: { post: Post; as: string; placed: Placed<DirectiveEntry>; ring: string; generation: number }[],
-  ): Promise<number> {
-    const { acts, mirror, transport, store } = this.#needs
-    let pairs = 0
-    for (let from = 0; from < work.length; from += THREADS_AT_ONCE) {
-      const part = work.slice(from, from + THREADS_AT_ONCE)
-      const envelopes = await Promise.all(
-        part.map(async ({ post, as, placed, ring, generation }) => {
-          const item = toBase64url(placed.header.id)
-          const publicKey = this.#directory.ring(ring)!.publicKey!
-          const target = { ring: fromBase64url(ring), generation, publicKey }
-          const key = await mirror.keyOf(item)
-          return writeEnvelope(await acts.wrapAdd(item, post.id, as, [{ item, key, target }]))
-        }),
-      )
-      const answers = await transport.postItems(envelopes)
-      for (const [i, answer] of answers.entries()) {
-        const one = part[i]!
-        // A ring that moved on meanwhile, or a thread that is none (the post was abolished): looked at again next time, or never.
-        if (!answer.accepted && answer.code === 'stale_ring') continue
-        if (answer.accepted) pairs += 1
-        await store.write([{ table: 'done', key: doneKey(one.placed, one.post.id, one), value: true }])
+  /** For every addressed post below: itself and its supervisor, where they have come to read since. */
+  async #directives(
+    below: { id: string; as: string }[],
+    letters: Placed<DirectiveEntry>[],
+    mine: string[],
+  ): Promise<Work[]> {
+    const work: Work[] = []
+    const taken = new Set<string>()
+    for (const { id, as } of below) {
+      const post = this.#directory.post(id)
+      if (!post) continue
+      for (const placed of letters) {
+        if (linesFor(post, placed.entry.lines).length === 0) continue
+        const directive = idOf(placed)
+        const wanted = this.#readersOf(post, mine).flatMap((reader) =>
+          this.#since(this.#readingAt(reader), placed.index),
+        )
+        const pairs = await this.#undone(wanted, taken, ({ ring, generation }) => `${directive} ${ring} ${generation}`)
+        if (pairs.length === 0) continue
+        work.push({
+          directive,
+          post: id,
+          as,
+          pairs: pairs.map(({ ring, generation }) => ({ item: directive, ring, generation })),
+          marks: pairs.map(({ mark }) => mark),
+        })
       }
     }
-    return pairs
+    return work
+  }
+
+  #readersOf(post: Post, mine: string[]): string[] {
+    return [post.id, post.supervisor].filter((id): id is string => id !== null && !mine.includes(id))
+  }
+
+  /** For every thread of mine: its answers, to those of its readers who have come since. */
+  async #answers(letters: Placed<DirectiveEntry>[], mine: string[]): Promise<Work[]> {
+    const { proven, mirror } = this.#needs
+    const work: Work[] = []
+    for (const placed of letters) {
+      const directive = idOf(placed)
+      for (const post of mine) {
+        const answers = proven.state.directives.thread(directive, post).acts.filter(({ kind }) => kind === 'answer')
+        const others = [...threadReaders(post, placed.entry.issuer, this.#directory)].filter((id) => !mine.includes(id))
+        const rings = others.flatMap((id) => this.#readingAt(id))
+        for (const { item, index } of answers) {
+          if (mirror.text(item) === null) continue
+          const wanted = this.#since(rings, index)
+          const pairs = await this.#undone(wanted, new Set(), ({ ring, generation }) => `${item} ${ring} ${generation}`)
+          if (pairs.length === 0) continue
+          const marks = pairs.map(({ mark }) => mark)
+          work.push({ directive, post, as: post, pairs: pairs.map((pair) => ({ item, ...pair })), marks })
+        }
+      }
+    }
+    return work
+  }
+
+  async #undone<T extends { ring: string; generation: number }>(
+    wanted: T[],
+    taken: Set<string>,
+    name: (one: T) => string,
+  ) {
+    const out: (T & { mark: string })[] = []
+    for (const one of wanted) {
+      const mark = `wrap ${name(one)}`
+      if (taken.has(mark) || (await this.#needs.store.get('done', mark))) continue
+      taken.add(mark)
+      out.push({ ...one, mark })
+    }
+    return out
+  }
+
+  async #send(work: Work[]): Promise<number> {
+    const { transport, store } = this.#needs
+    let placed = 0
+    for (let from = 0; from < work.length; from += THREADS_AT_ONCE) {
+      const part = work.slice(from, from + THREADS_AT_ONCE)
+      const envelopes = await Promise.all(part.map((one) => this.#seal(one)))
+      const answers = await transport.postItems(envelopes)
+      for (const [i, answer] of answers.entries()) {
+        // A ring that moved on meanwhile is looked at again; a thread that is none (the post was abolished) never.
+        if (!answer.accepted && answer.code === 'stale_ring') continue
+        if (answer.accepted) placed += 1
+        await store.write(part[i]!.marks.map((key) => ({ table: 'done' as const, key, value: true })))
+      }
+    }
+    return placed
+  }
+
+  async #seal({ directive, post, as, pairs }: Work) {
+    const { acts, mirror } = this.#needs
+    const sealed = await Promise.all(
+      pairs.map(async ({ item, ring, generation }) => {
+        const publicKey = this.#directory.ring(ring)!.publicKey!
+        const target: Target = { ring: fromBase64url(ring), generation, publicKey }
+        return { item, key: await mirror.keyOf(item), target }
+      }),
+    )
+    return writeEnvelope(await acts.wrapAdd(directive, post, as, sealed))
   }
 }
 
-function doneKey(placed: Placed, post: string, { ring, generation }: { ring: string; generation: number }): string {
-  return `wrap ${toBase64url(placed.header.id)} ${post} ${ring} ${generation}`
+function idOf({ header }: Placed): string {
+  return toBase64url(header.id)
 }

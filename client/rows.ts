@@ -48,13 +48,9 @@ function rolesIn(entry: DirectiveEntry, { state: { directory }, posts }: Looking
     return below ? [{ post, role: 'supervising' }] : []
   })
   if (named.length > 0) return named
-  // It came to one of my posts without naming it: as the supervisor of posts not met yet, or because nobody else reads.
+  // It came to one of my posts without naming it or one below: because nobody reads where it was meant for.
   const [first] = mine
-  return first ? [{ post: first, role: hasPostsBelow(first, directory) ? 'supervising' : 'fallback' }] : []
-}
-
-function hasPostsBelow(post: Post, directory: Directory): boolean {
-  return [...directory.posts()].some((other) => other.supervisor === post.id)
+  return first ? [{ post: first, role: 'fallback' }] : []
 }
 
 export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, looking: Looking): DirectiveRow {

@@ -14,6 +14,10 @@ type Needs = { device: Device; later?: Later; rewrapEvery?: number }
 const SLOW = 6_000
 /** How often the posts below are looked at for rings that appeared, without being woken for it; oftener where nothing wakes. */
 const REWRAP_EVERY = 10 * 60_000
+/** The record room stands above everybody and is woken for few. */
+const REWRAP_EVERY_ROOM = 30_000
+/** And how often at most, however much happens. */
+const REWRAP_AT_MOST = 5_000
 const RECONNECT_FIRST = 1_000
 const RECONNECT_LAST = 60_000
 const REVOKED = 4401
@@ -31,6 +35,7 @@ export class Session {
   #round: Promise<void> | null = null
   #next: Promise<void> | null = null
   #rewrapAt = Number.NEGATIVE_INFINITY
+  #rewrapWoken = false
   #live: LiveConnection | null = null
   #stops: (() => void)[] = []
   #started = false
@@ -149,9 +154,13 @@ export class Session {
   }
 
   async #wrapAgain(): Promise<void> {
-    const { rewrap, now } = this.#device
-    if (now() - this.#rewrapAt < this.#rewrapEvery || !rewrap.hasLetters) return
+    const { rewrap, now, proven, person } = this.#device
+    const room = proven.directory.recordRoom()
+    const keepsRoom = room !== undefined && proven.directory.holds(person, room.id)
+    const every = this.#rewrapWoken ? REWRAP_AT_MOST : keepsRoom ? REWRAP_EVERY_ROOM : this.#rewrapEvery
+    if (!rewrap.hasLetters || now() - this.#rewrapAt < every) return
     this.#rewrapAt = now()
+    this.#rewrapWoken = false
     await rewrap.run()
     this.#show({})
   }
@@ -203,8 +212,9 @@ export class Session {
     if (typeof message.size !== 'number' || message.size <= this.#device.proven.seen.size) return
     // It may be a letter or the directory: whoever is below may have made a ring, a post may have come.
     this.#device.sync.expectDirectory()
-    this.#rewrapAt = Number.NEGATIVE_INFINITY
+    this.#rewrapWoken = true
     this.flushSoon(this.#device.random() * 500)
+    if (this.#device.now() - this.#rewrapAt < REWRAP_AT_MOST) this.flushSoon(REWRAP_AT_MOST)
   }
 
   #show(some: Partial<Connection>): void {

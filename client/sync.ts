@@ -51,15 +51,20 @@ export class Sync {
     return arrived
   }
 
-  /** The thread of one addressed post, whole: without the gaps a list may have. */
+  /**
+   * The thread of one addressed post, whole: without the gaps a list may have.
+   * @returns what was not here before
+   */
   async thread(directive: string, post: string): Promise<Placed[]> {
     const { proven, transport, mirror } = this.#needs
-    const placed = await proven.inTurn(async () => {
+    const { placed, fresh } = await proven.inTurn(async () => {
       const bundle = await transport.thread(directive, post, proven.seen.size)
-      return proven.takeThread(bundle, (item) => this.#partiesOf(item))
+      const unknown = new Set(bundle.entries.map(({ index }) => index).filter((index) => !proven.act(index)))
+      const placed = await proven.takeThread(bundle, (item) => this.#partiesOf(item))
+      return { placed, fresh: placed.filter(({ index }) => unknown.has(index)) }
     })
     await mirror.absorb(placed)
-    return placed
+    return fresh
   }
 
   parties(): string[] {
