@@ -42,15 +42,17 @@ function rolesIn(entry: DirectiveEntry, { state: { directory }, posts }: Looking
   const named = mine.flatMap((post): { post: Post; role: Role }[] => {
     if (post.id === entry.issuer) return [{ post, role: 'issuing' }]
     if (linesFor(post, entry.lines).length > 0) return [{ post, role: 'addressed' }]
-    const below = [...directory.posts()].some(
-      (other) => other.supervisor === post.id && linesFor(other, entry.lines).length > 0,
-    )
-    return below ? [{ post, role: 'supervising' }] : []
+    return reachesBelow(post, entry, directory) ? [{ post, role: 'supervising' }] : []
   })
   if (named.length > 0) return named
   // It came to one of my posts without naming it or one below: because nobody reads where it was meant for.
   const [first] = mine
   return first ? [{ post: first, role: 'fallback' }] : []
+}
+
+/** Whether it is meant for a post directly below this one; of those only what this device has met counts. */
+function reachesBelow(post: Post, entry: DirectiveEntry, directory: Directory): boolean {
+  return [...directory.posts()].some((other) => other.supervisor === post.id && linesFor(other, entry.lines).length > 0)
 }
 
 export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, looking: Looking): DirectiveRow {
@@ -93,6 +95,7 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, lo
   if (!summary) row.unreadable = 'waiting-for-key'
   if (waiting > 0) row.queued = waiting
   if (lines[0]) row.line = lines[0].n
+  if (role === 'addressed' && reachesBelow(post, entry, state.directory)) row.overseen = true
   return row
 }
 

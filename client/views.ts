@@ -53,6 +53,8 @@ export type DirectiveRow = {
   queued?: number
   /** The number of the distribution line that reached `post`. */
   line?: number
+  /** Besides being addressed itself, `post` is directly above others that are: it may follow how they stand. */
+  overseen?: boolean
   publish: boolean
 }
 
