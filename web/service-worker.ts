@@ -41,7 +41,7 @@ self.addEventListener('fetch', (event) => {
     if (isPage(url.pathname)) event.respondWith(page(request))
     return
   }
-  if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request))
+  if (url.pathname.startsWith('/assets/') || url.pathname === '/icon.svg') event.respondWith(asset(request))
 })
 
 /** The addresses that are screens (`shell/routes.ts`), for which the server answers with the one page. */

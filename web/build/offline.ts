@@ -20,7 +20,7 @@ export function offline(): Plugin {
     },
     writeBundle(_, bundle) {
       const kept = Object.values(bundle).filter(({ fileName }) => /\.(js|css)$/.test(fileName))
-      files = ['/', ...kept.map(({ fileName }) => `/${fileName}`).sort()]
+      files = ['/', '/icon.svg', ...kept.map(({ fileName }) => `/${fileName}`).sort()]
       const page = bundle['index.html']
       const source = page?.type === 'asset' ? page.source : ''
       version = createHash('sha256').update(files.join('\n')).update(source).digest('hex').slice(0, 16)
