@@ -1,5 +1,5 @@
 /** The one place where the parts are built and joined. */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Refusal } from './core/refusal.ts'
 import { directivesFeature } from './features/directives/feature.ts'
 import { DirectiveBook } from './features/directives/index.ts'
@@ -10,6 +10,7 @@ import { type Config, readConfig } from './server/config.ts'
 import { openDataDir } from './server/data-dir.ts'
 import { openDatabase } from './server/database.ts'
 import type { Db } from './server/db.ts'
+import { guardDisk } from './server/disk.ts'
 import { readJournals } from './server/journal.ts'
 import { type Log, openLog } from './server/log.ts'
 import { type LogKey, openLogKey } from './server/log-key.ts'
@@ -81,6 +82,7 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
       version,
       tls: config.tls,
       warn,
+      room: guardDisk([dataDir.path, dirname(config.checkpointFile)]),
     })
     opened.push(directing.close, service.close)
     directing.start()

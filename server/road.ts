@@ -38,6 +38,8 @@ export type RoadNeeds = {
   announce?: (announcement: Announcement) => void
   /** Where the operator reads why nothing is accepted. */
   warn?: (message: string) => void
+  /** See `SequencerNeeds`. */
+  room?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -66,6 +68,7 @@ export async function openRoad(needs: RoadNeeds): Promise<Road> {
     now: needs.now ?? Date.now,
     announce: needs.announce ?? (() => {}),
     refusal: saved.refusal,
+    room: needs.room,
   })
   await sequencer.start()
   const keys = new SigningKeys(db)

@@ -36,6 +36,8 @@ export type SequencerNeeds = {
   announce: (announcement: Announcement) => void
   /** Why nothing may be written, from `compareWithFile`. */
   refusal?: Refusal | undefined
+  /** Asked before each batch; throws a `Refusal` where there is no room for it. */
+  room?: (() => Promise<void>) | undefined
 }
 
 type Job = { items: Checked[]; resolve: (outcomes: Outcome[]) => void }
@@ -138,6 +140,7 @@ export class Sequencer {
     const announcements: Announcement[] = []
     let outcomes: Outcome[]
     try {
+      await this.#needs.room?.()
       outcomes = await this.#decide(items, announcements)
     } catch (error) {
       if (!(error instanceof Refusal)) this.#needs.log.error({ err: error }, 'a batch failed')

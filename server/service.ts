@@ -47,6 +47,8 @@ export type ServiceNeeds = {
   tls?: { cert: string; key: string } | undefined
   now?: () => number
   warn?: (message: string) => void
+  /** See `SequencerNeeds`. */
+  room?: (() => Promise<void>) | undefined
   /** For tests of the limits. */
   loopbackFactor?: number
   slowMs?: number

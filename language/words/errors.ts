@@ -20,7 +20,7 @@ export const bn = {
   unknown_kind: 'এ ধরনের কাজ এখনও চেনা নেই। কিছু হারায়নি। স্মারক হালনাগাদ করে আবার চেষ্টা করুন।',
   bad_input: 'কোনো একটি ঘরের তথ্য ঠিক নেই। আপনার লেখা নিরাপদ আছে। চিহ্নিত ঘরটি দেখে আবার দিন।',
   bad_commitment: 'পত্রের লেখা তার সিলের সঙ্গে মেলেনি, তাই দেখানো হচ্ছে না। অন্য সব পত্র অক্ষত। প্রেরককে জানান।',
-  disk_full: 'জায়গা নেই। কোনো উত্তর মোছা হয়নি। পুরোনো ছবি সরিয়ে আবার চেষ্টা করুন।',
+  disk_full: 'সার্ভারে জায়গা নেই, তাই নতুন কিছু নেওয়া হচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। পরিচালক জায়গা করলে নিজেই যাবে।',
   behind_checkpoint:
     'সার্ভারের ভাণ্ডার তার শেষ প্রমাণের চেয়ে পিছিয়ে আছে, তাই নতুন কিছু নেওয়া হচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। পরিচালক ঠিক করলে নিজেই যাবে।',
   ticket_wrong: 'কোডটি মেলেনি। কোনো চেষ্টা নষ্ট হয়নি। ২০টি অক্ষর দেখে আবার লিখুন।',
@@ -82,7 +82,8 @@ export const en: SameShape<typeof bn> = {
   bad_input: 'Something in one of the fields is not right. Your text is safe. Look at the marked field and try again.',
   bad_commitment:
     'The text of this letter does not match its seal, so it is not shown. All other letters are intact. Tell the sender.',
-  disk_full: 'No space is left. No answer was deleted. Remove old pictures and try again.',
+  disk_full:
+    'The server has no room left, so nothing new is taken. Your text is safe on this device and goes by itself once the operator has made room.',
   behind_checkpoint:
     'The store of the server is behind its last proof, so nothing new is taken. Your text is safe on this device and goes by itself once the operator has mended it.',
   ticket_wrong: 'The code does not match. No attempt is lost. Check the 20 characters and type them again.',
