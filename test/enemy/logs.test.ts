@@ -47,7 +47,7 @@ describe('the log, at the level that hides nothing', () => {
     const logged = enemy.logged.join('')
     assert.ok(enemy.logged.length > 1 && /"level":50/.test(logged), 'a fault was logged')
     assert.match(logged, /\.env/, 'and so was the probe, by its path alone')
-    const codes = [code, code.replaceAll('-', ''), String(readCode(code))]
+    const codes = [code, readCode(code)]
     const secrets = [...codes, token, WORDS.subject, WORDS.note, WORDS.header, WORDS.body]
     for (const secret of secrets) assert.ok(!logged.includes(secret), secret)
   })
