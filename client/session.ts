@@ -20,7 +20,6 @@ const REWRAP_EVERY_ROOM = 30_000
 const REWRAP_AT_MOST = 5_000
 const RECONNECT_FIRST = 1_000
 const RECONNECT_LAST = 60_000
-const REVOKED = 4401
 
 /**
  * What a device does by itself while it runs: sync, then the upkeep it owes, then the outbox, then wrapping again; and the live
@@ -171,6 +170,11 @@ export class Session {
       this.#show({ online: false })
       return
     }
+    if (error.code === 'revoked_device') {
+      this.#started = false
+      this.#show({ closed: true })
+      return
+    }
     if (LIES.has(error.code)) this.alarms.push({ code: error.code, at: this.#device.now() })
     this.#show({})
   }
@@ -187,8 +191,8 @@ export class Session {
       await this.sync()
       this.#live = await this.#device.transport.live({
         onMessage: (text) => this.#hear(text),
-        onClose: (code) => {
-          if (code === REVOKED) this.#started = false
+        // Also where the session was closed: the sync before connecting again finds out whether the device was, too.
+        onClose: () => {
           this.#show({})
           again()
         },
@@ -196,7 +200,6 @@ export class Session {
       if (this.#watched) this.watch(this.#watched)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      if (error.code === 'revoked_device') this.#started = false
       again()
     }
   }

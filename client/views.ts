@@ -113,6 +113,8 @@ export type Connection = {
   sending: { done: number; total: number } | null
   /** The device's clock minus the server's, in milliseconds. */
   clockOff: number
+  /** The server takes nothing more from this device: somebody closed it, or it was replaced. */
+  closed?: true
 }
 
 export type HeldPost = {
