@@ -1,9 +1,11 @@
-import { type Bytes, randomBytes, toBase64url } from '../../core/bytes.ts'
-import { decode, encode } from '../../core/cbor.ts'
+import { type Bytes, fromBase64url, randomBytes, toBase64url } from '../../core/bytes.ts'
+import { type CborMap, decode, encode } from '../../core/cbor.ts'
+import { partyChain } from '../../core/chain.ts'
 import { signingKeyFromSeed } from '../../core/cose.ts'
 import { makeItem, type Signer, thumbprint, writeEnvelope } from '../../core/item.ts'
+import { leafHash } from '../../core/merkle.ts'
 import type { Import } from '../../features/directory/country/import-shape.ts'
-import { importId, rootDraft } from '../../features/directory/drafts.ts'
+import { fieldMap, importId, rootDraft } from '../../features/directory/drafts.ts'
 import { type Hand, Registrar } from '../../features/directory/registrar.ts'
 import { readItemAnswers } from '../messages.ts'
 import { rootFingerprint } from '../trust.ts'
@@ -90,6 +92,34 @@ export class World {
       { replacing },
     )
     return code!
+  }
+
+  /** Ends a charge by two hands. */
+  async end(appointment: string, post: string): Promise<void> {
+    const fields = fieldMap([fromBase64url(appointment), '2024-12-31', null, fromBase64url(post)])
+    await this.#twoHands('end', fields, fromBase64url(post))
+  }
+
+  /** Gives a person of the plan a post by two hands. */
+  async appoint(person: string, post: string): Promise<void> {
+    const [who, where] = [this.id('person', person), this.id('post', post)].map(fromBase64url)
+    await this.#twoHands('appoint', fieldMap([who!, where!, 'regular', '2025-01-01', null]), where!)
+  }
+
+  async #twoHands(kind: string, fields: CborMap, party: Bytes): Promise<void> {
+    const [a, b] = this.#roots
+    const made = await makeItem({ kind, id: randomBytes(16), time: this.log.now, fields }, a.signer, a.sign)
+    const [placed] = await this.#send([writeEnvelope(made)])
+    if (!placed?.accepted) throw new TypeError(`refused: ${JSON.stringify(placed)}`)
+    const approve = fieldMap([placed.index, leafHash(placed.leaf), partyChain(party)])
+    const draft = { kind: 'approve', id: randomBytes(16), time: this.log.now, fields: approve }
+    const [approved] = await this.#send([writeEnvelope(await makeItem(draft, b.signer, b.sign))])
+    if (!approved?.accepted) throw new TypeError(`refused: ${JSON.stringify(approved)}`)
+  }
+
+  async #send(envelopes: Bytes[]) {
+    const body = encode(envelopes.map((envelope) => decode(envelope)))
+    return readItemAnswers((await this.log.answer({ method: 'POST', path: '/items', body })).body)
   }
 
   /** A root key's hand, for acts the plan does not have. */
