@@ -1,3 +1,5 @@
+import { update } from './update.svelte.ts'
+
 let settled = false
 
 /**
@@ -23,7 +25,7 @@ async function keepOffline(): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
   const url = window.trustedTypes?.createPolicy('smarak', { createScriptURL: (path) => path }).createScriptURL('/sw.js')
   try {
-    await navigator.serviceWorker.register((url ?? '/sw.js') as string, { updateViaCache: 'none' })
+    update.watch(await navigator.serviceWorker.register((url ?? '/sw.js') as string, { updateViaCache: 'none' }))
     const { active } = await navigator.serviceWorker.ready
     const met = performance.getEntriesByType('resource').map(({ name }) => name)
     active?.postMessage({ keep: met.filter((name) => new URL(name).pathname.startsWith('/assets/')) })

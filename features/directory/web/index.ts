@@ -1,0 +1,2 @@
+/** What other rooms' screens may use of these. */
+export { recoveryReminder } from './reminder.svelte.ts'
