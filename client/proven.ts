@@ -96,6 +96,16 @@ export class Proven<S extends ProvenState> {
     return true
   }
 
+  /** Takes up what another tab proved and kept since. */
+  async takeUp(): Promise<void> {
+    const seen = await Seen.read(this.root.logKey, await this.#store.get<string>('meta', 'checkpoint'))
+    if (seen.size > this.seen.size) this.#seen = seen
+    for (const [, kept] of await this.#store.list<Kept>('act')) {
+      if (!this.#acts.has(kept.index)) this.#acts.set(kept.index, takeApart(this.#kinds, kept))
+    }
+    await this.#foldAll([])
+  }
+
   /** Acts proven so far, in no order. */
   acts(): Iterable<Placed> {
     return this.#acts.values()

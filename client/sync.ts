@@ -26,6 +26,8 @@ export class Sync {
   readonly #needs: Needs
   #directoryAt = Number.NEGATIVE_INFINITY
   #stale = true
+  /** As this device left them, to tell when another tab has moved them. */
+  #cursors: string | undefined
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -92,6 +94,11 @@ export class Sync {
     const { store, transport, proven } = this.#needs
     return proven.inTurn(async () => {
       const cursors = (await store.get<Record<string, number>>('meta', 'cursors')) ?? {}
+      // Another tab moved them: what it fetched is in the store and not in this memory.
+      if (this.#cursors !== undefined && this.#cursors !== JSON.stringify(cursors)) {
+        await proven.takeUp()
+        await this.#needs.mirror.load()
+      }
       const asked = this.parties().map((party): [string, number] => [party, cursors[party] ?? 0])
       const reply = await transport.sync(asked, proven.seen.size)
       const placed = await proven.takeActs(reply, (item) => this.#partiesOf(item))
@@ -102,6 +109,7 @@ export class Sync {
         next[party] = cursor
       }
       await store.write([{ table: 'meta', key: 'cursors', value: next } satisfies Change])
+      this.#cursors = JSON.stringify(next)
       return { placed, more: reply.cursors.some(({ more }) => more) }
     })
   }

@@ -31,7 +31,7 @@ export function changed(reply: Reply, change: (map: CborMap) => void): Reply {
 
 /** The entries of a bundle or sync reply. */
 export function entriesIn(map: CborMap): CborMap[] {
-  return map.get(map.get(3) instanceof Array && isEntry((map.get(3) as Cbor[])[0]) ? 3 : 4) as CborMap[]
+  return map.get(Array.isArray(map.get(3)) && isEntry((map.get(3) as Cbor[])[0]) ? 3 : 4) as CborMap[]
 }
 
 function isEntry(value: Cbor | undefined): boolean {
