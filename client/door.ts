@@ -14,7 +14,7 @@ import { Proven } from './proven.ts'
 import { RECOVERY_LENGTH, readRecoveryCode, recoverySeed, recoveryTag } from './recovery.ts'
 import { Rings } from './rings.ts'
 import { personName, postName } from './rows.ts'
-import { type Later, Session } from './session.ts'
+import { type Later, Session, type Wakes } from './session.ts'
 import { readRoot, Seen } from './trust.ts'
 import { Upkeep } from './upkeep.ts'
 import type { Door, HeldPost, Name, Smarak } from './views.ts'
@@ -25,6 +25,7 @@ export type DoorNeeds = DeviceNeeds & {
   later?: Later
   /** Keep a live connection once somebody is in. */
   live?: boolean
+  wakes?: Wakes
   undoFor?: number
 }
 
@@ -37,7 +38,7 @@ export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClie
   const now = needs.now ?? Date.now
   const transport = transportOf(needs)
   let looked: { typed: string; at: number; found: Looked } | undefined
-  const joining = { transport, kinds: KINDS, newState, now }
+  const joining = { transport, kinds: KINDS, newState, now, verify: needs.verify }
 
   async function saved(): Promise<SmarakClient | null> {
     // A joining whose answer never came: the same bytes again.
@@ -47,6 +48,7 @@ export function openDoor(needs: DoorNeeds): Door & { saved(): Promise<SmarakClie
     const session = new Session({
       device,
       ...(needs.later ? { later: needs.later } : {}),
+      ...(needs.wakes ? { wakes: needs.wakes } : {}),
       ...(needs.live ? {} : { rewrapEvery: REWRAP_EVERY_ALONE }),
     })
     await session.load()

@@ -8,7 +8,10 @@ import type { LiveConnection } from './wire.ts'
 /** Runs `work` after a while; the answer stops it. Simulations pass a clock of their own. */
 export type Later = (milliseconds: number, work: () => void) => () => void
 
-type Needs = { device: Device; later?: Later; rewrapEvery?: number }
+/** Calls back whenever the platform thinks that the network may have returned; the answer stops it. */
+export type Wakes = (wake: () => void) => () => void
+
+type Needs = { device: Device; later?: Later; rewrapEvery?: number; wakes?: Wakes }
 
 /** A sync that takes longer than this is called slow on the screen. */
 const SLOW = 6_000
@@ -29,6 +32,7 @@ export class Session {
   readonly #device: Device
   readonly #later: Later
   readonly #rewrapEvery: number
+  readonly #wakes: Wakes | undefined
   readonly #arrived = new Set<string>()
   #connection: Connection = { online: true, slow: false, lastSync: null, sending: null, clockOff: 0 }
   #round: Promise<void> | null = null
@@ -38,11 +42,15 @@ export class Session {
   #live: LiveConnection | null = null
   #stops: (() => void)[] = []
   #started = false
+  #connecting = false
+  #woken = false
+  #stopWaiting: () => void = () => {}
   #watched: string | null = null
   /** Codes of lies told to this device, newest last: they are never hidden by a later success. */
   readonly alarms: { code: string; at: number }[] = []
 
-  constructor({ device, later = timer, rewrapEvery = REWRAP_EVERY }: Needs) {
+  constructor({ device, later = timer, rewrapEvery = REWRAP_EVERY, wakes }: Needs) {
+    this.#wakes = wakes
     this.#rewrapEvery = rewrapEvery
     this.#device = device
     this.#later = later
@@ -115,11 +123,26 @@ export class Session {
   /** Keeps a live connection until `stop`. */
   start(): void {
     this.#started = true
+    if (this.#wakes) this.#stops.push(this.#wakes(() => this.#wake()))
+    void this.#connect(RECONNECT_FIRST)
+  }
+
+  /** Waits no longer: what was typed without a network leaves when it returns, and not when a pause has passed. */
+  #wake(): void {
+    if (!this.#started) return
+    if (this.#live) {
+      this.flushSoon(0)
+      return
+    }
+    this.#woken = true
+    if (this.#connecting) return
+    this.#stopWaiting()
     void this.#connect(RECONNECT_FIRST)
   }
 
   stop(): void {
     this.#started = false
+    this.#stopWaiting()
     for (const stop of this.#stops) stop()
     this.#stops = []
     this.#live?.close()
@@ -184,9 +207,12 @@ export class Session {
     const again = () => {
       this.#live = null
       if (!this.#started) return
-      const wait = pause * (0.5 + this.#device.random())
-      this.#stops.push(this.#later(wait, () => void this.#connect(Math.min(pause * 2, RECONNECT_LAST))))
+      const wait = this.#woken ? 0 : pause * (0.5 + this.#device.random())
+      const next = this.#woken ? RECONNECT_FIRST : Math.min(pause * 2, RECONNECT_LAST)
+      this.#stopWaiting = this.#later(wait, () => void this.#connect(next))
     }
+    this.#connecting = true
+    this.#woken = false
     try {
       await this.sync()
       this.#live = await this.#device.transport.live({
@@ -201,6 +227,8 @@ export class Session {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       again()
+    } finally {
+      this.#connecting = false
     }
   }
 

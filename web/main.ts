@@ -22,8 +22,20 @@ const door = store.then((opened) =>
     lock: tabLock(),
     label: deviceLabel(navigator.userAgent),
     live: true,
+    wakes,
   }),
 )
+
+/** The network is back, or the page is looked at again after who knows how long. */
+function wakes(wake: () => void): () => void {
+  const look = () => document.visibilityState === 'visible' && wake()
+  addEventListener('online', wake)
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    removeEventListener('online', wake)
+    document.removeEventListener('visibilitychange', look)
+  }
+}
 
 mount(App, {
   target: document.querySelector('#app')!,
