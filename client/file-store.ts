@@ -24,7 +24,7 @@ export async function openFileStore(directory: string, wait = 5000): Promise<Sto
     for (const changes of entries) await memory.write(changes)
     await memory.write(await readKeys(join(directory, 'keys')))
     const handle = await compact(journal, memory, entries.length, end)
-    return new FileStore(directory, memory, handle)
+    return new FileStore(directory, memory, handle, (await handle.stat()).size)
   } catch (error) {
     await unlink(join(directory, 'lock')).catch(() => {})
     throw error
@@ -36,9 +36,12 @@ class FileStore implements Store {
   readonly #directory: string
   readonly #memory: MemoryStore
   readonly #journal: FileHandle
+  /** Where the last whole write ends. */
+  #end: number
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(directory: string, memory: MemoryStore, journal: FileHandle) {
+  constructor(directory: string, memory: MemoryStore, journal: FileHandle, end: number) {
+    this.#end = end
     this.#directory = directory
     this.#memory = memory
     this.#journal = journal
@@ -64,10 +67,14 @@ class FileStore implements Store {
       for (const { table, key, value } of changes) if (table === 'key') await this.#writeKey(key, value)
       const plain = changes.filter(({ table }) => table !== 'key')
       if (plain.length > 0) {
-        await this.#journal.appendFile(frame(plain))
+        const bytes = frame(plain)
+        await this.#journal.appendFile(bytes)
         await this.#journal.datasync()
+        this.#end += bytes.length
       }
     } catch (cause) {
+      // Half a frame in the middle would hide whatever is written after it.
+      await this.#journal.truncate(this.#end).catch(() => {})
       if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
         throw Object.assign(new Refusal('device_full', 'No room for the profile'), { cause })
       }
