@@ -19,6 +19,7 @@ import { type Bytes, fromBase64url, fromHex, toHex } from '../core/bytes.ts'
 import { Refusal } from '../core/refusal.ts'
 import { country } from '../features/directory/country/country.ts'
 import type { ImportPerson } from '../features/directory/country/import-shape.ts'
+import { knownPosts } from '../features/directory/country/known-posts.ts'
 import { personas } from '../features/directory/country/personas.ts'
 import { partFor, without } from '../features/directory/country/sub-plan.ts'
 import { appointmentId, importId } from '../features/directory/drafts.ts'
@@ -38,6 +39,7 @@ type Kept = { time: number; root?: string; imported?: boolean }
 
 const plan = country()
 const offered = personas(plan)
+const known = new Map(knownPosts(plan).map((post) => [post.id, post]))
 const staffPosts = offered.staff.map(({ post }) => post)
 const transport = new Transport({ wire: openWire({ origin: url }) })
 const send = (envelopes: Bytes[]) => transport.postItems(envelopes)
@@ -185,7 +187,8 @@ async function codeFor(persona: string): Promise<string> {
 }
 
 function offeredAs({ code, person, post, why }: (typeof offered.personas)[number]): Offered {
-  const found = plan.people.find((one) => one.code === person)!
-  const held = plan.posts.find((one) => one.code === post)!
-  return { code, name: { bn: found.bn, en: found.en }, post: { bn: held.bn, en: held.en }, why }
+  const { bn, en } = plan.people.find((one) => one.code === person)!
+  const { title, placeName, officeName } = known.get(post)!
+  const where = placeName ?? officeName
+  return { code, name: { bn, en }, post: { bn: `${title.bn}, ${where.bn}`, en: `${title.en}, ${where.en}` }, why }
 }
