@@ -36,6 +36,14 @@ export const bn = {
   already_done: 'কাজটি আগেই হয়ে গেছে। আগেরটি রেকর্ডে আছে; আর কিছু করতে হবে না।',
   wrong_state: 'এ অবস্থায় কাজটি করা যায় না; হয়তো এর মধ্যে কিছু বদলেছে। কিছু হারায়নি। নতুন অবস্থা দেখে ঠিক করুন।',
   insecure_page: 'ঠিকানাটি নিরাপদ নয়, তাই ব্রাউজার এখানে চাবি রাখতে দেয় না। কিছু পাঠানো হয়নি। https দিয়ে শুরু হওয়া ঠিকানায় খুলুন।',
+  bad_proof: 'সার্ভারের দেওয়া তথ্য প্রমাণের সঙ্গে মেলে না, তাই দেখানো হয়নি। আগের সব অক্ষত আছে। আবার চেষ্টা করুন; না হলে পরিচালককে জানান।',
+  rollback: 'সার্ভার পুরোনো অবস্থা দেখাচ্ছে, তাই নতুন কিছু নেওয়া হয়নি। আগে যা এসেছে অক্ষত আছে। পরিচালককে জানান।',
+  forked: 'সার্ভার আগের চেয়ে অন্য ইতিহাস দেখাচ্ছে, তাই কিছুই নেওয়া হয়নি। আগে যা এসেছে অক্ষত আছে। পরিচালককে এখনই জানান।',
+  wrong_root:
+    'এ সার্ভার কোডে বলা সেবা নয়। কোডটি ব্যবহার হয়নি, কিছু পাঠানো হয়নি। ঠিকানাটি দেখে আবার চেষ্টা করুন; না হলে কোডদাতা দপ্তরকে জানান।',
+  no_service: 'এ সার্ভারে এখনও কোনো সেবা তৈরি হয়নি। কোডটি ব্যবহার হয়নি। ঠিকানাটি দেখুন, বা পরে আবার চেষ্টা করুন।',
+  profile_busy: 'এ প্রোফাইল অন্য একটি নির্দেশে ব্যবহার হচ্ছে। কিছু বদলায়নি। সেটি শেষ হলে আবার চেষ্টা করুন।',
+  database_unavailable: 'সার্ভারের ভাণ্ডার এখন সাড়া দিচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। একটু পরে নিজেই যাবে।',
   internal: 'সার্ভারে একটি ত্রুটি হয়েছে। আপনার লেখা নিরাপদ আছে। একটু পরে আবার চেষ্টা করুন; না হলে পরিচালককে জানান।',
   load_failed: 'আনা যায়নি। আপনার লেখা নিরাপদ আছে।',
   device_full: 'যন্ত্রে জায়গা নেই। পুরোনো ছবি সরালে চলবে; কোনো উত্তর মোছা হয়নি।',
@@ -102,6 +110,18 @@ export const en: SameShape<typeof bn> = {
     'This cannot be done in the present state; something may have changed meanwhile. Nothing is lost. Look at it anew and decide.',
   insecure_page:
     'This address is not secure, so the browser keeps no keys here. Nothing was sent. Open an address that begins with https.',
+  bad_proof:
+    'What the server gave does not fit its proof, so it is not shown. Everything from before is intact. Try again; if it fails, tell the operator.',
+  rollback:
+    'The server shows an older state than before, so nothing new was taken. What came before is intact. Tell the operator.',
+  forked:
+    'The server shows another history than before, so nothing was taken. What came before is intact. Tell the operator at once.',
+  wrong_root:
+    'This server is not the service your code names. The code was not used and nothing was sent. Check the address and try again, or tell the office that gave the code.',
+  no_service: 'There is no service on this server yet. The code was not used. Check the address, or try again later.',
+  profile_busy: 'Another command is using this profile. Nothing has changed. Try again when it has ended.',
+  database_unavailable:
+    'The store of the server does not answer now. Your text is safe on this device and goes by itself in a while.',
   internal:
     'Something went wrong on the server. Your text is safe. Try again in a while; if it fails, tell the operator.',
   load_failed: 'It could not be fetched. Your text is safe.',
