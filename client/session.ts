@@ -43,6 +43,7 @@ export class Session {
   #stops: (() => void)[] = []
   #started = false
   #connecting = false
+  #flushAt = 0
   #woken = false
   #stopWaiting: () => void = () => {}
   #watched: string | null = null
@@ -106,7 +107,17 @@ export class Session {
       return sent
     } finally {
       this.#show({ sending: null })
+      this.#flushWhenDue()
     }
+  }
+
+  /** What can still be taken back is sent when that time is over, also by a page that was opened meanwhile. */
+  #flushWhenDue(): void {
+    const { outbox, now } = this.#device
+    const due = Math.min(...outbox.entries().flatMap(({ undoUntil }) => undoUntil ?? []))
+    if (due === Number.POSITIVE_INFINITY || due === this.#flushAt) return
+    this.#flushAt = due
+    this.flushSoon(due - now())
   }
 
   /** Syncs and sends in a moment; errors are shown by `connection`, not thrown at nobody. */
