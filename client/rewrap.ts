@@ -19,6 +19,8 @@ type Needs = {
   person: string
   /** Ids of the posts directly below one, unproven: where to look. */
   below: (post: string) => Promise<string[]>
+  /** The list of names, unproven: where somebody has joined. */
+  names: () => Promise<{ id: string; joined?: boolean }[]>
   now: () => number
 }
 
@@ -33,13 +35,16 @@ type Work = {
 
 /** One item a thread, and the server takes 64 at once. */
 const THREADS_AT_ONCE = 64
+/** Threads of what one issued that are looked at in one run; the rest in the next. */
+const ISSUED_AT_ONCE = 64
 /** New posts are rare. */
 const BELOW_AGE = 3_600_000
 
 /**
  * "The supervisor wraps again": a directive fell to this post because nobody read where it was meant for, or it supervises there.
  * When a ring appears there later, this device wraps the item keys it can open to that ring; and an addressed post does the
- * same with its answers when its supervisor comes late. One repair for late joining, succession and a lost only device.
+ * same with its answers when its supervisor comes late. And an issuer does so for whoever joins where he wrote to, since the
+ * supervisor's device may be silent. One repair for late joining, succession and a lost only device.
  */
 export class Rewrap {
   readonly #needs: Needs
@@ -61,7 +66,8 @@ export class Rewrap {
     const below = await this.#postsBelow(mine, letters)
     await this.#needs.proven.refresh(mine.flatMap((post) => this.#directory.post(post)?.supervisor ?? []))
     const work = [...(await this.#directives(below, letters, mine)), ...(await this.#answers(letters, mine))]
-    return this.#send(work)
+    const placed = await this.#send(work)
+    return placed + (await this.#send(await this.#issued(letters, mine)))
   }
 
   /** Directives this device can open. */
@@ -157,6 +163,60 @@ export class Rewrap {
 
   #readersOf(post: Post, mine: string[]): string[] {
     return [post.id, post.supervisor].filter((id): id is string => id !== null && !mine.includes(id))
+  }
+
+  /**
+   * For every post that was written to from one of mine, that nobody read then and somebody reads since: the letter, unless
+   * another wrapped it there meanwhile. Of posts nobody was known to read only those are asked for that the list calls joined.
+   */
+  async #issued(letters: Placed<DirectiveEntry>[], mine: string[]): Promise<Work[]> {
+    const { proven, names, store } = this.#needs
+    const own = letters.filter(({ entry }) => mine.includes(entry.issuer))
+    const others = own.length === 0 ? [] : [...this.#directory.posts()].filter(({ id }) => !mine.includes(id))
+    const unread = others.filter(({ id }) => this.#readingAt(id).length === 0).map(({ id }) => id)
+    if (unread.length > 0) {
+      const joined = new Set((await names()).filter((post) => post.joined).map(({ id }) => id))
+      await proven.refresh(unread.filter((id) => joined.has(id)))
+    }
+    const work: Work[] = []
+    for (const placed of own) {
+      const directive = idOf(placed)
+      for (const { id } of others) {
+        if (linesFor(this.#directory.post(id)!, placed.entry.lines).length === 0) continue
+        const wanted = this.#since(this.#readingAt(id), placed.index)
+        const name = ({ ring, generation }: (typeof wanted)[number]) => `${directive} ${ring} ${generation}`
+        const undone = await this.#undone(wanted, new Set(), name)
+        if (undone.length === 0) continue
+        if (work.length === ISSUED_AT_ONCE) return work
+        const there = await this.#wrappedAlready(directive, id, placed.entry.issuer)
+        const [done, pairs] = [
+          undone.filter((one) => there.has(name(one))),
+          undone.filter((one) => !there.has(name(one))),
+        ]
+        await store.write(done.map(({ mark }) => ({ table: 'done' as const, key: mark, value: true })))
+        if (pairs.length === 0) continue
+        work.push({
+          directive,
+          post: id,
+          as: placed.entry.issuer,
+          pairs: pairs.map(({ ring, generation }) => ({ item: directive, ring, generation })),
+          marks: pairs.map(({ mark }) => mark),
+        })
+      }
+    }
+    return work
+  }
+
+  /** What others wrapped in a thread: `item ring generation`. */
+  async #wrappedAlready(directive: string, post: string, issuer: string): Promise<Set<string>> {
+    const { proven, transport } = this.#needs
+    await proven.inTurn(async () => {
+      const bundle = await transport.thread(directive, post, proven.seen.size)
+      await proven.takeThread(bundle, () => [post, issuer])
+    })
+    const { acts } = proven.state.directives.thread(directive, post)
+    const targets = acts.flatMap((act) => (act.kind === 'wrap-add' ? act.entry.targets : []))
+    return new Set(targets.map(({ item, ring, generation }) => `${item} ${ring} ${generation}`))
   }
 
   /** For every thread of mine: its answers, to those of its readers who have come since. */

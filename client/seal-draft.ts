@@ -11,7 +11,7 @@ import type { Drafted } from './outbox.ts'
 import type { Proven } from './proven.ts'
 import type { IssueDraft } from './views.ts'
 
-export type NamedPost = KnownPost & { supervisor?: string | null }
+export type NamedPost = KnownPost & { supervisor?: string | null; joined?: boolean }
 
 type Needs = {
   proven: Proven<ClientState>

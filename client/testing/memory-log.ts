@@ -149,14 +149,17 @@ export class MemoryLog {
 
   /** What `/api/names` gives; the office's own name is enough for tests. */
   names(): unknown {
-    const posts = [...this.state.directory.posts()].map((post) => ({
+    const { directory } = this.state
+    const isJoined = (person: string) => directory.person(person)?.devices.some((device) => directory.isLive(device))
+    const posts = [...directory.posts()].map((post) => ({
       id: post.id,
       role: post.role,
       title: post.name,
       office: post.office,
-      officeName: this.state.directory.office(post.office)?.name ?? { bn: '', en: '' },
+      officeName: directory.office(post.office)?.name ?? { bn: '', en: '' },
       supervisor: post.supervisor,
       vacant: post.holders.length === 0,
+      joined: post.holders.some(({ person }) => isJoined(person)),
     }))
     return { size: this.size, posts }
   }

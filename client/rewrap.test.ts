@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { letter, official, settledWorld } from './testing/officials.ts'
+
+const nothing = () => {}
+
+test('whoever joins where nobody else is at work reads the letter: its issuer wraps again', async () => {
+  const world = await settledWorld()
+  const ds = await official(world, 'secretary')
+  await official(world, 'commissioner') // joined once, so that the letter is sealed to him; his device stays silent
+  const { id } = await ds.issue(letter(world), nothing)
+  const uno = await official(world, 'second')
+  assert.equal(uno.rows[0]?.unreadable, 'waiting-for-key')
+
+  world.log.now += 3_600_000
+  await ds.sync()
+  await uno.sync()
+  assert.equal(uno.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
+  assert.equal((await uno.open(id, world.id('post', 'uno2'))).parts?.length, 5)
+})
+
+test('an issuer wraps nothing where the supervisor did already', async () => {
+  const world = await settledWorld()
+  const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]
+  await ds.issue(letter(world), nothing)
+  const uno = await official(world, 'second')
+  world.log.now += 3_600_000
+  await dc.sync()
+  await uno.sync()
+  assert.equal(uno.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
+
+  const before = wrapAdds(world)
+  assert.ok(before > 0)
+  await ds.sync()
+  world.log.now += 3_600_000
+  await ds.sync()
+  assert.equal(wrapAdds(world), before)
+})
+
+function wrapAdds(world: Awaited<ReturnType<typeof settledWorld>>): number {
+  return world.log.rows.filter(({ item }) => item.header.kind === 'wrap-add').length
+}
