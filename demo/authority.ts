@@ -121,15 +121,19 @@ function handOf(post: string): Hand {
   return staff.get(post)!.hand
 }
 
-/** Who holds a post and is neither offered to visitors nor on the staff: as many as were asked for, the watchful first. */
+/**
+ * Who holds a post and is neither offered to visitors nor on the staff: as many as were asked for, the watchful first, the
+ * rest from all over the country.
+ */
 function simulatedPeople(): ImportPerson[] {
   const lived = new Set([...offered.personas, ...offered.staff].map(({ person }) => person))
   const others = plan.people.filter(({ code }) => !lived.has(code))
-  const ordered = [
-    ...others.filter(({ code }) => watchful.has(code)),
-    ...others.filter(({ code }) => !watchful.has(code)),
-  ]
-  return simulated === 'all' ? ordered : ordered.slice(0, Number(simulated))
+  const first = others.filter(({ code }) => watchful.has(code))
+  const rest = others.filter(({ code }) => !watchful.has(code))
+  if (simulated === 'all') return [...first, ...rest]
+  const left = Math.min(rest.length, Math.max(0, Number(simulated) - first.length))
+  const spread = Array.from({ length: left }, (_, i) => rest[Math.floor((i * rest.length) / left)]!)
+  return [...first, ...spread].slice(0, Number(simulated))
 }
 
 /** Who holds the posts above these, up to the top. */
