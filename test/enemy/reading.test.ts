@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { SmarakClient } from '../../client/client.ts'
-import { randomBytes, toBase64url } from '../../core/bytes.ts'
+import { equal, fromBase64url, randomBytes, toBase64url } from '../../core/bytes.ts'
+import { threadChain } from '../../core/chain.ts'
+import { decodeLeaf } from '../../core/leaf.ts'
+import { decodeBundle } from '../../core/tile.ts'
 import { townLetter } from '../helpers/town.ts'
 import { call, codeOf, type Enemy, openEnemy } from './service.ts'
 
@@ -96,6 +99,17 @@ describe('reading what is for others', () => {
       for (const token of ['x', toBase64url(randomBytes(32)), toBase64url(randomBytes(4_000)), '../../x'])
         assert.equal((await call(enemy, path, { token })).status, 401, path)
     }
+  })
+
+  test('what anybody may fetch of the log tells when something stood in which chain, and no word of it', async () => {
+    const bundle = new Uint8Array(await (await call(enemy, '/checkpoint')).arrayBuffer())
+    const size = Number(new TextDecoder().decode(bundle).split('\n')[1])
+    const path = `/tile/entries/000.p/${size}`
+    const leaves = decodeBundle(new Uint8Array(await (await call(enemy, path)).arrayBuffer()), size).map(decodeLeaf)
+    assert.deepEqual(Object.keys(leaves.at(-1)!).sort(), ['chain', 'item', 'previous', 'sequence', 'time'])
+    // A limit, and said so in docs/trust.md: a chain names the directive and the post, though nothing of either.
+    const thread = threadChain(fromBase64url(directive), fromBase64url(enemy.id('post', 'uno1')))
+    assert.equal(leaves.filter(({ chain }) => equal(chain, thread)).length, 2, 'the receipt and the answer')
   })
 
   test('a receipt for a thread that is not ours tells no more than one for a directive that is not there', async () => {
