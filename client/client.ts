@@ -147,7 +147,7 @@ export class SmarakClient implements Smarak {
 
   async acknowledge(id: string, post: string): Promise<string> {
     const { outbox, proven } = this.device
-    const row = this.#row(id, post)
+    const row = this.#readable(id, post)
     const done = proven.state.directives.thread(id, post).receipt === 'acknowledged'
     if (done || outbox.has('acknowledge', id, post)) throw new Refusal('already_done', 'Acknowledged already')
     const local = await outbox.add({ what: 'acknowledge', directive: id, post }, row.subject, this.#undoFor)
@@ -157,7 +157,7 @@ export class SmarakClient implements Smarak {
 
   async answer(answering: Answering): Promise<string> {
     const { outbox } = this.device
-    const title = this.rows.find((row) => row.id === answering.directive)?.subject ?? ''
+    const title = this.#readable(answering.directive, answering.post).subject
     const local = await outbox.add({ what: 'answer', ...answering }, title, this.#undoFor)
     this.session.flushSoon(this.#undoFor)
     return local
@@ -341,6 +341,13 @@ export class SmarakClient implements Smarak {
   #row(id: string, post: string): DirectiveRow {
     const row = this.rows.find((one) => one.id === id && one.post === post) ?? this.rows.find((one) => one.id === id)
     if (!row) throw new Refusal('not_found', 'No such directive here', { id })
+    return row
+  }
+
+  /** Throws `Refusal('cannot_open')` while its text waits for a key: what was not read is neither acknowledged nor answered. */
+  #readable(id: string, post: string): DirectiveRow {
+    const row = this.#row(id, post)
+    if (row.unreadable) throw new Refusal('cannot_open', 'The key to that letter has not come yet', { id })
     return row
   }
 

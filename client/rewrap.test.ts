@@ -37,6 +37,30 @@ test('an issuer wraps nothing where the supervisor did already', async () => {
   assert.equal(wrapAdds(world), before)
 })
 
+test('what cannot be read yet is neither acknowledged nor answered, and says whose device brings the key', async () => {
+  const world = await settledWorld()
+  const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]
+  const { id } = await ds.issue(letter(world), nothing)
+  const uno = await official(world, 'second')
+  const post = world.id('post', 'uno2')
+  assert.deepEqual(
+    uno.rows[0]?.keyFrom?.map((from) => from.id),
+    [world.id('post', 'dc'), world.id('post', 'ds')],
+  )
+  await assert.rejects(uno.acknowledge(id, post), { code: 'cannot_open' })
+  const answer = { directive: id, post, clauses: ['ক'], state: 'done' as const, until: null, note: '' }
+  await assert.rejects(uno.answer(answer), { code: 'cannot_open' })
+  assert.deepEqual(uno.outbox, [])
+
+  world.log.now += 3_600_000
+  await dc.sync()
+  await uno.sync()
+  assert.equal(uno.rows[0]?.keyFrom, undefined)
+  await uno.acknowledge(id, post)
+  await uno.sync()
+  assert.equal(uno.rows[0]?.progress, 'acknowledged')
+})
+
 function wrapAdds(world: Awaited<ReturnType<typeof settledWorld>>): number {
   return world.log.rows.filter(({ item }) => item.header.kind === 'wrap-add').length
 }

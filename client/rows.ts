@@ -92,11 +92,20 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, lo
   }
   if (ended?.how === 'cancelled') row.cancelled = { reason: textOf(mirror.text(ended.by), 'reason'), at: ended.time }
   if (ended?.successor) row.supersededBy = ended.successor
-  if (!summary) row.unreadable = 'waiting-for-key'
+  if (!summary) {
+    row.unreadable = 'waiting-for-key'
+    row.keyFrom = keyFrom(post, entry, state.directory)
+  }
   if (waiting > 0) row.queued = waiting
   if (lines[0]) row.line = lines[0].n
   if (role === 'addressed' && reachesBelow(post, entry, state.directory)) row.overseen = true
   return row
+}
+
+/** Whose devices wrap a key again for this post: the supervisor's, the issuer's. */
+function keyFrom(post: Post, { issuer }: DirectiveEntry, directory: Directory): PostName[] {
+  const from = new Set([post.supervisor, issuer].filter((id) => id !== null && id !== post.id && directory.post(id)))
+  return [...from].map((id) => postName(id!, directory))
 }
 
 /**

@@ -49,6 +49,8 @@ export type DirectiveRow = {
   cancelled?: { reason: string; at: number }
   supersededBy?: Id
   unreadable?: 'waiting-for-key'
+  /** While it is unreadable: the posts from whose devices the key comes, as far as they are known here. */
+  keyFrom?: PostName[]
   /** How many acts of mine on this directive wait in the outbox. */
   queued?: number
   /** The number of the distribution line that reached `post`. */
@@ -176,8 +178,9 @@ export interface Smarak {
   open(id: Id, post: Id): Promise<DirectiveDetail>
   /** The letter was shown on an unlocked screen: signs 'opened' once. */
   shown(id: Id, post: Id): Promise<void>
-  /** The outbox id. */
+  /** The outbox id. Rejects with `cannot_open` while the letter cannot be read: nobody signs that he has what he has not. */
   acknowledge(id: Id, post: Id): Promise<string>
+  /** As `acknowledge`. */
   answer(answering: Answering): Promise<string>
   undo(outboxId: string): Promise<boolean>
   retry(outboxId: string): Promise<void>

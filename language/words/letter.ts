@@ -140,6 +140,8 @@ export const bn = {
   unread: 'পত্রটি এখনও খোলা যায়নি',
   waitingForKey: 'এ পত্রের চাবি এখনও আসেনি।',
   waitingForKeyHelp: 'পদের আগের দায়িত্বপ্রাপ্ত বা ঊর্ধ্বতন দপ্তরের যন্ত্র থেকে চাবি এলে নিজেই খুলবে।',
+  waitingForKeyFrom:
+    'চাবি দেবে: {posts}। সেখানকার কোনো যন্ত্র সংযোগ পেলে চাবি নিজেই আসবে, পত্রটিও খুলবে। তার আগে প্রাপ্তি স্বীকার বা উত্তর দেওয়া যায় না।',
   withdrawHelp: 'যাঁরা পেয়েছেন সবাই দেখবেন যে পত্রটি বাতিল হয়েছে এবং কারণ কী। পত্রটি মোছা যায় না।',
 } as const
 
@@ -283,5 +285,7 @@ export const en: SameShape<typeof bn> = {
   waitingForKey: 'The key to this letter has not arrived yet.',
   waitingForKeyHelp:
     'It opens by itself when the key comes from the device of the former holder or of the office above.',
+  waitingForKeyFrom:
+    'The key comes from: {posts}. Once a device there has a connection it arrives by itself, and the letter opens. Until then it can be neither acknowledged nor answered.',
   withdrawHelp: 'Everybody who received it sees that it was withdrawn, and why. The letter cannot be deleted.',
 }

@@ -160,6 +160,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
       accepted: now - 5 * hour,
       due: null,
       unreadable: 'waiting-for-key',
+      keyFrom: [postName('dc-5585'), postName('mopa-ds-internal-admin')],
       subject: '',
       memo: '',
       progress: 'delivered',

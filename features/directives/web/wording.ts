@@ -1,4 +1,5 @@
 import type { DirectiveRow, PostName } from '../../../client/views.ts'
+import { postTitle } from '../../../web/shell/posts.ts'
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 import { owedOf } from './sections.ts'
 
@@ -20,4 +21,10 @@ export function owedText(
         : say(`today.owed.${owed.what}`),
     )
     .join(' · ')
+}
+
+/** Whom the reader waits for, where his device has no key to the letter yet. */
+export function waitingText(prefs: Prefs, { keyFrom = [] }: Pick<DirectiveRow, 'keyFrom'>): string {
+  if (keyFrom.length === 0) return prefs.say('letter.waitingForKeyHelp')
+  return prefs.say('letter.waitingForKeyFrom', { posts: keyFrom.map((post) => postTitle(prefs, post)).join('; ') })
 }

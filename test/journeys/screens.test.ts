@@ -1,0 +1,44 @@
+/** Single screens over the sample data of web/preview: what must stand there, and what must not. */
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { createServer, type ViteDevServer } from 'vite'
+import { freshPage, noBrowser } from '../helpers/browser.ts'
+
+let server: ViteDevServer | undefined
+
+before(async () => {
+  if (noBrowser) return
+  const root = join(import.meta.dirname, '..', '..')
+  server = await createServer({
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+  })
+  await server.listen()
+})
+after(() => server?.close())
+
+/** A screen as `who` of the sample sees it. */
+async function open(at: string, who = 'uno', query = ''): Promise<Page> {
+  const page = await freshPage()
+  const { port } = server!.httpServer!.address() as AddressInfo
+  await page.goto(`http://127.0.0.1:${port}/preview/?who=${who}&at=${encodeURIComponent(at)}&${query}`)
+  return page
+}
+
+test('a paragraph of a letter stands apart from its number', { skip: noBrowser }, async () => {
+  const page = await open('/today/d1/uno-558573')
+  const paragraph = page.locator('.paper .paragraph', { hasText: 'এমতাবস্থায়' })
+  assert.match((await paragraph.textContent()) ?? '', /^০২। এমতাবস্থায়/)
+})
+
+test('a letter without its key says who brings it, and asks nothing', { skip: noBrowser }, async () => {
+  for (const at of ['/today/d7/uno-558573', '/today/d7/uno-558573/answer']) {
+    const page = await open(at)
+    await page.getByText('চাবি দেবে: জেলা প্রশাসক, রংপুর; উপসচিব').last().waitFor()
+    assert.equal(await page.getByRole('button', { name: /প্রাপ্তি স্বীকার|প্রতিপালন/ }).count(), 0)
+  }
+})
