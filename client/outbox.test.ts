@@ -7,7 +7,7 @@ import { MemoryStore } from './memory-store.ts'
 import { openDoor } from './smarak.ts'
 import { doorTo, letter, official, settledWorld } from './testing/officials.ts'
 import type { World } from './testing/world.ts'
-import type { Wire } from './wire.ts'
+import type { Ask, Wire } from './wire.ts'
 
 const nothing = () => {}
 
@@ -104,6 +104,32 @@ test('an act can be taken back until it is sealed', async () => {
   const sent = await answer('ঠিক')
   await uno.sync()
   assert.equal(await uno.undo(sent), false)
+})
+
+test('an act is taken back at once, also while another is on a slow way', async () => {
+  const { world, store } = await withLetter()
+  let release = nothing
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const honest = world.log.wire()
+  const slow = {
+    ...honest,
+    ask: async (ask: Ask) => (ask.path === '/items' ? held.then(() => honest.ask(ask)) : honest.ask(ask)),
+  }
+  const uno = (await doorTo(world, store, slow).saved())!
+  await uno.sync()
+  const { id, post } = uno.rows[0]!
+  await uno.acknowledge(id, post)
+  const sending = uno.sync()
+  while (uno.outbox[0]?.state !== 'sending') await new Promise((resolve) => setTimeout(resolve, 5))
+  const second = await uno.answer({ directive: id, post, clauses: ['ক'], state: 'done', until: null, note: 'ভুল' })
+  assert.equal(await uno.undo(second), true)
+  release()
+  await sending
+  await uno.sync()
+  assert.equal(answersIn(world), 0)
+  assert.equal(uno.rows[0]?.progress, 'acknowledged')
 })
 
 test('an act waits for its seconds of undo', async () => {

@@ -77,7 +77,8 @@ const MOST_SEALS = 3
 const MOST_ITEMS = 64
 
 /**
- * Acts on their way. A draft is kept encrypted until it is sealed; from then on its bytes are frozen and sent until the server
+ * Acts on their way. One flush at a time (`outbox-sending`, held over the network); what a person changes himself waits only for
+ * another such change (`outbox`). A draft is kept encrypted until it is sealed; from then on its bytes are frozen and sent until the server
  * answers, so that a retry, a restart or a second tab gives one item and not two. A refused one waits for the person's
  * attention and the rest goes on.
  */
@@ -92,12 +93,19 @@ export class Outbox {
     this.#needs = needs
   }
 
-  async load(): Promise<void> {
-    this.#entries = new Map(await this.#needs.store.list<Kept>('outbox'))
-    for (const [local, kept] of this.#entries) {
-      if (this.#needs.locker.locked) break
-      this.#drafts.set(local, await this.#open(local, kept))
-    }
+  load(): Promise<void> {
+    return this.#alone(async () => {
+      this.#entries = new Map(await this.#needs.store.list<Kept>('outbox'))
+      for (const [local, kept] of this.#entries) {
+        if (this.#needs.locker.locked) break
+        if (!this.#drafts.has(local)) this.#drafts.set(local, await this.#open(local, kept))
+      }
+    })
+  }
+
+  /** Changes to the entries, here and in the store, one after another in all tabs. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#needs.lock('outbox', work)
   }
 
   entries(): OutboxEntry[] {
@@ -149,9 +157,11 @@ export class Outbox {
   async add(draft: Drafted, title: string, undoFor = 0): Promise<string> {
     const { store, changed } = this.#needs
     const [local, kept] = await this.#kept(draft, title, undoFor)
-    await store.write([{ table: 'outbox', key: local, value: kept }])
-    this.#entries.set(local, kept)
-    this.#drafts.set(local, { draft, title })
+    await this.#alone(async () => {
+      await store.write([{ table: 'outbox', key: local, value: kept }])
+      this.#entries.set(local, kept)
+      this.#drafts.set(local, { draft, title })
+    })
     changed()
     return local
   }
@@ -176,7 +186,7 @@ export class Outbox {
 
   /** Takes an act back, if it has not been sealed. */
   undo(local: string): Promise<boolean> {
-    return this.#needs.lock('outbox', async () => {
+    return this.#alone(async () => {
       const kept = await this.#needs.store.get<Kept>('outbox', local)
       if (!kept || kept.envelope) return false
       await this.#drop(local)
@@ -186,7 +196,7 @@ export class Outbox {
 
   /** Gives a refused act another chance, sealed anew. */
   retry(local: string): Promise<void> {
-    return this.#needs.lock('outbox', async () => {
+    return this.#alone(async () => {
       const kept = await this.#needs.store.get<Kept>('outbox', local)
       if (kept?.attention) await this.#put(local, { ...kept, attention: null, envelope: null, tries: 0, undoUntil: 0 })
     })
@@ -194,7 +204,7 @@ export class Outbox {
 
   /** Gives a refused act up. One that was sent and not answered may stand in the log and cannot be given up. */
   discard(local: string): Promise<void> {
-    return this.#needs.lock('outbox', async () => {
+    return this.#alone(async () => {
       const kept = await this.#needs.store.get<Kept>('outbox', local)
       if (!kept) return
       if (kept.envelope && !kept.attention) throw new Refusal('wrong_state', 'On its way already')
@@ -210,9 +220,9 @@ export class Outbox {
    * nothing having been sent; a crash after sending sends the same bytes, whose first answer comes back.
    */
   flush(progress: Progress = () => {}): Promise<Sent[]> {
-    return this.#needs.lock('outbox', async () => {
+    return this.#needs.lock('outbox-sending', async () => {
       // Another tab may have sent or added since: the store is the truth.
-      this.#entries = new Map(await this.#needs.store.list<Kept>('outbox'))
+      await this.load()
       const due = [...this.#entries].filter(([, kept]) => !kept.attention && kept.undoUntil <= this.#needs.now())
       const sent: Sent[] = []
       try {
@@ -238,8 +248,15 @@ export class Outbox {
       const { draft } = await this.#open(local, kept)
       const envelope = writeEnvelope(await this.#needs.seal(draft, progress))
       if (envelope.length > MAX_DIRECTIVE) throw new Refusal('too_large', 'An item above 4 MB')
-      await this.#put(local, { ...kept, envelope, tries: kept.tries + 1 })
-      return true
+      return await this.#alone(async () => {
+        // Sealing took a while on a slow network, and it could be taken back all the time.
+        if (!(await this.#needs.store.get('outbox', local))) {
+          this.#entries.delete(local)
+          return false
+        }
+        await this.#put(local, { ...kept, envelope, tries: kept.tries + 1 })
+        return true
+      })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.code === 'device_full') throw error
@@ -304,19 +321,19 @@ export class Outbox {
       const { header } = readEnvelope(kept.envelope!)
       const id = toBase64url(header.id)
       const next = kept.supersedes === undefined ? null : await this.#afterIssue(kept, id)
-      await this.#drop(local, next)
+      await this.#alone(() => this.#drop(local, next))
       sent.push({ local, id, index: answer.index, time: decodeLeaf(answer.leaf).time, header })
       return 'done'
     }
     const { code, details } = answer
     if (LATER.has(code)) return 'later'
     if (ALREADY[kept.what] === code) {
-      await this.#drop(local)
+      await this.#alone(() => this.#drop(local))
       return 'done'
     }
     if (SEAL_AGAIN.has(code) && kept.tries < MOST_SEALS) {
       const parties = Array.isArray(details.parties) ? details.parties.filter((party) => typeof party === 'string') : []
-      await this.#put(local, { ...kept, envelope: null })
+      await this.#alone(() => this.#put(local, { ...kept, envelope: null }))
       try {
         await this.#needs.refresh(parties)
       } catch (error) {
@@ -331,7 +348,8 @@ export class Outbox {
 
   async #needAttention(local: string, code: string, details: Record<string, unknown>): Promise<void> {
     // Its bytes are dropped: whatever is done next is a new act under a new id.
-    await this.#put(local, { ...this.#entries.get(local)!, envelope: null, attention: { code, details } })
+    const kept = this.#entries.get(local)!
+    await this.#alone(() => this.#put(local, { ...kept, envelope: null, attention: { code, details } }))
   }
 
   async #put(local: string, kept: Kept): Promise<void> {

@@ -40,7 +40,9 @@ export class Session {
   #rewrapAt = Number.NEGATIVE_INFINITY
   #rewrapWoken = false
   #live: LiveConnection | null = null
-  #stops: (() => void)[] = []
+  readonly #stops = new Set<() => void>()
+  /** When the next round is due that somebody asked for. */
+  #soon = Number.POSITIVE_INFINITY
   #started = false
   #connecting = false
   #flushAt = 0
@@ -96,6 +98,8 @@ export class Session {
   /** Sends what is due, and brings back what that made. */
   async flush(progress?: Progress): Promise<Sent[]> {
     const { outbox, sync, now } = this.#device
+    // Another tab may have added to it, and been closed.
+    await outbox.load()
     const total = outbox.entries().filter(({ state }) => state === 'waiting').length
     if (total === 0) return []
     this.#show({ sending: { done: 0, total } })
@@ -122,7 +126,15 @@ export class Session {
 
   /** Syncs and sends in a moment; errors are shown by `connection`, not thrown at nobody. */
   flushSoon(delay: number): void {
-    this.#stops.push(this.#later(delay + 20, () => void this.sync().catch(() => {})))
+    const due = this.#device.now() + delay + 20
+    if (due >= this.#soon) return
+    this.#soon = due
+    const stop = this.#later(delay + 20, () => {
+      this.#stops.delete(stop)
+      this.#soon = Number.POSITIVE_INFINITY
+      void this.sync().catch(() => {})
+    })
+    this.#stops.add(stop)
   }
 
   /** Follows the board of a directive on the live connection. */
@@ -134,7 +146,7 @@ export class Session {
   /** Keeps a live connection until `stop`. */
   start(): void {
     this.#started = true
-    if (this.#wakes) this.#stops.push(this.#wakes(() => this.#wake()))
+    if (this.#wakes) this.#stops.add(this.#wakes(() => this.#wake()))
     void this.#connect(RECONNECT_FIRST)
   }
 
@@ -155,7 +167,8 @@ export class Session {
     this.#started = false
     this.#stopWaiting()
     for (const stop of this.#stops) stop()
-    this.#stops = []
+    this.#stops.clear()
+    this.#soon = Number.POSITIVE_INFINITY
     this.#live?.close()
     this.#live = null
   }
