@@ -15,6 +15,8 @@ export type Io = {
   now(): number
   /** A file as bytes; `-` is standard input. Throws `Refusal`: file_missing, file_unreadable, too_large. */
   readFile(path: string, atMost?: number): Promise<Uint8Array>
+  /** Writes a file, over an older one. Throws `Refusal('file_unwritable')`. */
+  writeFile(path: string, bytes: Uint8Array | string): Promise<void>
   /** The paths of a directory's entries, sorted; null for what is no directory. */
   list(path: string): Promise<string[] | null>
   operator: Operator
@@ -34,6 +36,8 @@ export type Option = { value?: string; says: WordKey; many?: boolean }
 export type Command = {
   /** What stands after the options: how it reads in help, and how many of it there may be. */
   words?: { say: string; least: number; most: number }
+  /** A word may be the id of an item, which may begin with a hyphen. */
+  takesIds?: boolean
   options?: Record<string, Option>
   /** Whether it has `--json`. */
   json?: boolean

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises'
+import { type FileHandle, open, readdir, writeFile as write } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '../core/refusal.ts'
 import type { Lang } from '../language/digits.ts'
@@ -19,6 +19,7 @@ export function processIo(): Omit<Io, 'lang' | 'json' | 'operator'> {
     err: (line) => void process.stderr.write(`${line}\n`),
     now: Date.now,
     readFile,
+    writeFile,
     list,
   }
 }
@@ -47,6 +48,18 @@ export async function readFile(path: string, atMost = MOST): Promise<Uint8Array>
     await file?.close()
   }
   return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** See `Io.writeFile`. */
+export async function writeFile(path: string, bytes: Uint8Array | string): Promise<void> {
+  try {
+    await write(path, bytes)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const refusal = new Refusal('file_unwritable', `${path}: ${code}`, { file: path, reason: code })
+    throw Object.assign(refusal, { cause: error })
+  }
 }
 
 /** See `Io.list`. */

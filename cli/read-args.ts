@@ -23,13 +23,15 @@ export function readArgs(command: Command, argv: readonly string[]): Args {
   const config: ParseArgsOptionsConfig = Object.fromEntries(
     Object.entries(options).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }]),
   )
-  const { tokens } = parseArgs({ args: [...argv], options: config, strict: false, tokens: true })
+  const args = command.takesIds ? argv.map((word) => guardId(word, options)) : [...argv]
+  const { tokens } = parseArgs({ args, options: config, strict: false, tokens: true })
   const words: string[] = []
   const values = new Map<string, string[]>()
   for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value)
+    if (token.kind === 'positional') words.push(unguard(token.value))
     if (token.kind !== 'option') continue
-    const { name, rawName: option, value } = token
+    const { name, rawName: option } = token
+    const value = token.value === undefined ? undefined : unguard(token.value)
     const known = Object.hasOwn(options, name) && option === `--${name}` ? options[name] : undefined
     if (!known) throw new Usage('unknown_option', { option })
     if (known.value && (value === undefined || isOption(value, options))) throw new Usage('missing_value', { option })
@@ -42,6 +44,18 @@ export function readArgs(command: Command, argv: readonly string[]): Args {
   if (words.length < least && !values.has('help')) throw new Usage('missing_word', { word: say })
   if (words.length > most) throw new Usage('extra_word', { word: words[most] })
   return new Args(words, values)
+}
+
+/** @NOTE One id in sixty-four begins with a hyphen, and would be read as options. No word that is typed holds this character. */
+const GUARD = '\0'
+
+function guardId(word: string, options: Record<string, Option>): string {
+  const isId = /^-[\w-]{21}$/.test(word) && !Object.hasOwn(options, word.replace(/^--/, ''))
+  return isId ? GUARD + word : word
+}
+
+function unguard(word: string): string {
+  return word.startsWith(GUARD) ? word.slice(GUARD.length) : word
 }
 
 /** `--data --port 1`: the value was forgotten. `--note --` or `--note -5` are values. */

@@ -1,7 +1,7 @@
 import type { Lang } from '../language/digits.ts'
 import type { Io, Operator } from './command.ts'
 import { runCommand } from './index.ts'
-import { list, readFile } from './io.ts'
+import { list, readFile, writeFile } from './io.ts'
 
 export type Ran = {
   code: number
@@ -24,6 +24,7 @@ export async function typed(
   const io: Omit<Io, 'lang' | 'json' | 'operator'> = {
     now,
     list,
+    writeFile,
     out: (line) => {
       out += `${line}\n`
     },
