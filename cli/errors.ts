@@ -6,6 +6,9 @@ import { EXIT, Usage } from './command.ts'
 /** How a failure leaves the command: its code, a sentence that ends with what to do next, and the exit code. */
 export type Failure = { code: string; message: string; exit: number }
 
+/** No server answered: nothing was done, or what was to be done is kept. */
+const UNANSWERED = new Set(['offline', 'kept_in_outbox', 'issue_pending'])
+
 /** `hint` is the command to type for help, put behind what was typed wrongly. */
 export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
   if (!(error instanceof Refusal)) {
@@ -18,7 +21,7 @@ export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
   }
   if (code === 'bad_config')
     return { code, message: [message, ...faultsIn(details, lang)].join('\n'), exit: EXIT.usage }
-  const exit = code === 'offline' ? EXIT.unreachable : code === 'internal' ? EXIT.bug : EXIT.refused
+  const exit = UNANSWERED.has(code) ? EXIT.unreachable : code === 'internal' ? EXIT.bug : EXIT.refused
   return { code, message: [message, ...faultsIn(details, lang)].join('\n'), exit }
 }
 

@@ -41,7 +41,8 @@ function dateIn(args: Args): string | undefined {
   return given
 }
 
-function progressTo({ err, lang, json, now }: Io): Progress {
+/** Says how far a long work is, now and then; nothing to a program. */
+export function progressTo({ err, lang, json, now }: Io): Progress {
   let last = now()
   return (done, total) => {
     if (json || now() - last < EVERY) return

@@ -1,13 +1,17 @@
 import { formatBanglaDate, formatDate } from '../language/calendar.ts'
 import type { Lang } from '../language/digits.ts'
 import { say } from '../language/words.ts'
-import { bodyInOrder, type Reading } from '../letters/letter.ts'
+import { bodyInOrder, type Letter, type Reading, type ReadWarning } from '../letters/letter.ts'
 import { type ResolvedLine, sayRemark } from '../letters/resolve.ts'
 import { sayWarning } from './letter-json.ts'
 
-/** A read letter for a person at a terminal; `lines` are its distribution where it was resolved. */
-export function letterText(reading: Reading, lang: Lang, lines: readonly ResolvedLine[] = []): string {
-  const { memo, date, banglaDate, subject, signatory, byOrderOf, distribution, warnings } = reading
+/** A letter for a person at a terminal: what was noticed where it was read just now, and `lines` where it was resolved. */
+export function letterText(
+  letter: Letter & Partial<Pick<Reading, 'warnings'>>,
+  lang: Lang,
+  lines: readonly ResolvedLine[] = [],
+): string {
+  const { memo, date, banglaDate, subject, signatory, byOrderOf, distribution, warnings } = letter
   const none = say(lang, 'cli.letter.none')
   const facts: [string, string][] = [
     [say(lang, 'cli.letter.memo'), memo.raw || none],
@@ -20,7 +24,7 @@ export function letterText(reading: Reading, lang: Lang, lines: readonly Resolve
     ],
     [say(lang, 'cli.letter.byOrderOf'), byOrderOf?.text ?? none],
   ]
-  const body = bodyInOrder(reading).map(
+  const body = bodyInOrder(letter).map(
     ({ kind, part }) => `${kind === 'clause' ? '  ' : ''}${part.label ? `${part.label}) ` : ''}${part.text}`,
   )
   const list = distribution.map(({ n, text }, i) => [`${n}) ${text}`, ...remarks(lines[i], lang)].join('\n'))
@@ -28,11 +32,15 @@ export function letterText(reading: Reading, lang: Lang, lines: readonly Resolve
     ...facts.map(([name, value]) => `${name}: ${value}`),
     ...section('', body),
     ...section(say(lang, 'cli.letter.distribution'), list),
-    ...section(
-      warnings.length > 0 ? say(lang, 'cli.letter.warnings') : say(lang, 'cli.letter.noWarnings'),
-      warnings.map((warning) => `  ${sayWarning(lang, warning)}`),
-    ),
+    ...(warnings ? noticed(warnings, lang) : []),
   ].join('\n')
+}
+
+function noticed(warnings: readonly ReadWarning[], lang: Lang): string[] {
+  return section(
+    warnings.length > 0 ? say(lang, 'cli.letter.warnings') : say(lang, 'cli.letter.noWarnings'),
+    warnings.map((warning) => `  ${sayWarning(lang, warning)}`),
+  )
 }
 
 function section(title: string, lines: string[]): string[] {
