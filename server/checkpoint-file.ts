@@ -7,6 +7,7 @@ import { dirname } from 'node:path'
 import { type Checkpoint, openCheckpoint } from '../core/checkpoint.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { LogKey } from './log-key.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 export type CheckpointFile = {
   /** Resolves once a checkpoint of at least this size is on disk. */
@@ -63,15 +64,5 @@ async function replaceFile(path: string, text: string): Promise<void> {
     const refusal = new Refusal('disk_full', `The disk of ${path} is full; make room and try again`)
     refusal.cause = error
     throw refusal
-  }
-}
-
-/** Makes a rename, link or unlink in the directory outlive a power cut. */
-export async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

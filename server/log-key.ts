@@ -7,7 +7,7 @@ import { type Sign, signingKeyFromSeed } from '../core/cose.ts'
 import { thumbprint } from '../core/item.ts'
 import { type NoteKey, noteKey } from '../core/note.ts'
 import { Refusal } from '../core/refusal.ts'
-import { syncDirectory } from './checkpoint-file.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 export type LogKey = {
   publicKey: Bytes

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { findDeadEnds, findFaults, readSource, readTree } from './helpers/map.ts'
+import { findDeadEnds, findFaults, findPairs, readSource, readTree } from './helpers/map.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -16,6 +16,15 @@ test('the house keeps to its map', () => {
 
 test('no import leads nowhere', () => {
   assert.deepEqual(findDeadEnds(ROOT, readTree(ROOT)), [])
+})
+
+test('no two files import each other', () => {
+  const pair = [
+    readSource('/house', 'server/a.ts', `import { b } from './b.ts'`),
+    readSource('/house', 'server/b.ts', `import { a } from './a.ts'`),
+  ]
+  assert.deepEqual(findPairs(pair), ['server/a.ts and server/b.ts'])
+  assert.deepEqual(findPairs(readTree(ROOT)), [])
 })
 
 describe('the scanner sees', () => {

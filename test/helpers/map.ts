@@ -34,6 +34,19 @@ export function findFaults(tree: Source[]): Fault[] {
   return [...tree.flatMap((source) => faultsOf(source)), ...unfitForBrowser(tree)]
 }
 
+/** Pairs of files that import each other, types aside: neither can be understood without the other. */
+export function findPairs(tree: Source[]): string[] {
+  const imports = new Map(
+    tree.map(({ path, imports }) => [
+      path,
+      new Set(imports.filter(({ ours, typeOnly }) => ours && !typeOnly).map(({ target }) => target)),
+    ]),
+  )
+  return [...imports].flatMap(([path, targets]) =>
+    [...targets].filter((to) => path < to && imports.get(to)?.has(path)).map((to) => `${path} and ${to}`),
+  )
+}
+
 /** Tests, and what only tests and tools use, may reach anywhere. */
 export function isTestOrTool(path: string): boolean {
   return /\.test\.ts$|(^|\/)testing(\.ts$|\/)|^(test|scripts|bench)\/|^web\/(build|preview)\/|(^|\/)vite\.config\.ts$/.test(
