@@ -74,7 +74,8 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   transport.useDevice(keys)
   const proven = new Proven<ClientState>({ store, transport, kinds: KINDS, newState })
   if (!(await proven.load())) return null
-  const locker = await Locker.open(store)
+  // Two tabs at once would each make a local key, and one would seal under a key that is kept nowhere.
+  const locker = await lock('locker', () => Locker.open(store))
   const rings = new Rings({ proven, keys, person })
   const acts = new Acts({ proven, keys, person, now, recordRoom: () => recordRoomOf(transport) })
   const mirror = new Mirror({ store, proven, rings, locker })

@@ -220,7 +220,12 @@ export class Proven<S extends ProvenState> {
   }
 
   async #addActs(entries: Received[], parties: (placed: Placed) => string[]): Promise<Placed[]> {
-    const placed = entries.map((entry) => ({ entry, item: this.#takeApart(entry) }))
+    const all = entries.map((entry) => ({ entry, item: this.#takeApart(entry) }))
+    const here = new Set(
+      [...this.#acts.values(), ...all.map(({ item }) => item)].map(({ header }) => toBase64url(header.id)),
+    )
+    // What speaks of a directive that is not here concerns a post of before; with the post its directives would come as well.
+    const placed = all.filter(({ item }) => item.entry.directive === undefined || here.has(item.entry.directive))
     const fresh = placed.filter(({ entry }) => !this.#acts.has(entry.index))
     const wanted = fresh.flatMap(({ item }) => parties(item))
     await this.#refreshInTurn(wanted.filter((party) => !this.knows(party)))

@@ -69,6 +69,27 @@ test('after every rotation the newest seed opens all before it, and an old one n
   assert.equal(await rings.seedOf(post, newest + 1), null)
 })
 
+test('what was wrapped to a person who has left the post is passed over by his new device', async () => {
+  const world = await settledWorld()
+  const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]
+  await official(world, 'first')
+  await ds.issue(letter(world), nothing)
+  // A second holder whom the first has not granted: his supervisor wraps to his own ring.
+  const post = world.id('post', 'uno1')
+  await world.appoint('spare', 'uno1')
+  const spare = await official(world, 'spare')
+  const { id: person } = spare.me.person
+  world.log.now += HOUR
+  await dc.sync()
+  await spare.sync()
+  assert.equal(spare.rows[0]?.unreadable, undefined)
+  const holding = world.log.state.directory.post(post)!.holders.find((held) => held.person === person)!
+  await world.end(holding.appointment, post)
+  const again = await official(world, 'spare', { replacing: true })
+  await again.sync()
+  assert.deepEqual(again.rows, [])
+})
+
 test('upkeep that owes nothing writes nothing', async () => {
   const world = await settledWorld()
   const uno = await official(world, 'first')
