@@ -69,7 +69,7 @@ async function codesFor(service: Service, [maker, checker]: [RootKey, RootKey], 
   const codes: StaffCode[] = []
   for (const { post, person } of staff) {
     const { id } = await service.person(person.code)
-    const needs = !service.hasDevice(id) && !service.directory.hasDelegation()
+    const needs = !service.hasJoined(id) && !service.directory.hasDelegation()
     const registrar = new Registrar({ send: service.send, maker, checker, key: service.key })
     const [code] = needs ? await registrar.tickets([fromBase64url(id)], service.root.fingerprint, now) : []
     codes.push({ post, person: person.code, name: person.bn, code: code ?? null })

@@ -62,6 +62,11 @@ export class Service {
     return this.directory.person(person)?.devices.some((device) => this.directory.isLive(device)) ?? false
   }
 
+  /** Whether he ever joined: from then on a code takes two hands. */
+  hasJoined(person: Id): boolean {
+    return (this.directory.person(person)?.devices.length ?? 0) > 0
+  }
+
   async #prove(kind: 'post' | 'person', code: string): Promise<Id> {
     const id = idText(importId(this.key, kind, code))
     try {

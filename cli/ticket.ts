@@ -44,7 +44,7 @@ async function lookUp({ service, checker }: Hands, people: readonly string[]) {
   const found: { person: string; id: Uint8Array<ArrayBuffer>; replacing: boolean }[] = []
   for (const person of new Set(people)) {
     const { id } = await service.person(person)
-    const replacing = service.hasDevice(id)
+    const replacing = service.hasJoined(id)
     if (replacing && !checker) throw new Refusal('has_device', `${person} has a device`, { person })
     found.push({ person, id: fromBase64url(id), replacing })
   }

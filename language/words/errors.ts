@@ -26,6 +26,8 @@ export const bn = {
   ticket_wrong: 'কোডটি মেলেনি। কোনো চেষ্টা নষ্ট হয়নি। ২০টি অক্ষর দেখে আবার লিখুন।',
   ticket_used: 'কোডটি আগেই ব্যবহার হয়েছে। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
   ticket_expired: 'কোডের মেয়াদ শেষ। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
+  ticket_unapproved:
+    'কোডটিতে এখনও দ্বিতীয় অনুমোদন নেই, কারণ আপনি আগে একবার যুক্ত হয়েছিলেন। কিছু বদলায়নি। যে দপ্তর কোড দিয়েছে তাদের অনুমোদন নিতে বলুন।',
   ticket_not_needed: 'আপনার একটি যন্ত্র আগেই যুক্ত আছে। কিছু বদলায়নি। সেই যন্ত্র থেকে নতুন যন্ত্র যুক্ত করুন।',
   session_expired: 'কিছুক্ষণ ব্যবহার না হওয়ায় সংযোগ বন্ধ হয়েছে। আপনার লেখা নিরাপদ আছে। আবার খুলুন।',
   too_fast: 'খুব দ্রুত অনেকবার চেষ্টা হয়েছে। আপনার লেখা নিরাপদ আছে। এক মিনিট পরে আবার চেষ্টা করুন।',
@@ -97,6 +99,8 @@ export const en: SameShape<typeof bn> = {
   ticket_wrong: 'The code does not match. No attempt is lost. Check the 20 characters and type them again.',
   ticket_used: 'This code was used before. Everything of your post is safe. Ask the office that gave it for a new one.',
   ticket_expired: 'This code has expired. Everything of your post is safe. Ask the office that gave it for a new one.',
+  ticket_unapproved:
+    'This code still wants a second approval, because you joined once before. Nothing has changed. Ask the office that gave it to have it approved.',
   ticket_not_needed: 'You already have a device. Nothing has changed. Add the new device from that one.',
   session_expired: 'The connection closed after a time without use. Your text is safe. Open it again.',
   too_fast: 'Too many attempts in a short time. Your text is safe. Try again in a minute.',

@@ -85,6 +85,17 @@ describe('devices and codes in an enemy’s hands', () => {
     assert.equal(await refused(enemy, await dc.device.acts.actAs('device-revoke', fields)), 'not_allowed')
   })
 
+  test('one hand that closes a device cannot put another in its place: the code for that takes two', async () => {
+    const victim = await enemy.official('room', { code: await enemy.code('room', { replacing: true }) })
+    const [root] = enemy.roots
+    const close = new Map().set(1, fromBase64url(victim.device.person)).set(2, fromBase64url(victim.device.keys.id))
+    const draft = { kind: 'device-revoke', id: randomBytes(16), time: Date.now(), fields: close }
+    assert.ok('index' in (await send(enemy, await makeItem(draft, root.signer, root.sign)))[0]!)
+    const code = await enemy.code('room')
+    await assert.rejects(enemy.official('room', { code }), is('ticket_unapproved'))
+    await enemy.official('room', { code: await enemy.code('room', { replacing: true }) })
+  })
+
   test('a code that is wrong, was used, or is of another person lets nobody in', async () => {
     const code = await enemy.code('dc-far')
     await assert.rejects(enemy.official('dc-far', { code: newCode() }), is('ticket_wrong'))

@@ -10,7 +10,10 @@ import { awaitApproval, type DirectoryKind, linkAuthor, requirePower } from './t
 
 type TicketEntry = { key: Id; publicKey: Bytes; person: Id; expires: number; rootTag: Bytes }
 
-/** `ticket`: HR lets one person join with one device. For a person who has a live device it waits for a second hand. */
+/**
+ * `ticket`: HR lets one person join with one device. For a person who has or ever had a device it waits for a second hand: one
+ * hand alone can close a device, and must not then be able to put its own in that place.
+ */
 export const ticket: DirectoryKind<TicketEntry> = {
   name: 'ticket',
   read({ header }) {
@@ -39,7 +42,7 @@ export const ticket: DirectoryKind<TicketEntry> = {
     const { key, person, expires, rootTag } = entry
     const made = { key, person, expires, rootTag, approved: false, used: false }
     directory.setTicket(made)
-    if (hasLiveDevice(directory, person)) {
+    if (hasJoined(directory, person)) {
       awaitApproval(header, place, partyChain(fromBase64url(person)), directory, 'ticket', (then) =>
         then.setTicket({ ...made, approved: true }),
       )
@@ -78,8 +81,9 @@ export const deviceAdd: DirectoryKind<DeviceAdd> = {
     if (!used || used.person !== entry.person) throw new Refusal('ticket_wrong', 'No such ticket')
     if (used.used) throw new Refusal('ticket_used', 'The ticket was used')
     if (used.expires < at.time) throw new Refusal('ticket_expired', 'The ticket expired')
-    if (!used.approved && hasLiveDevice(directory, entry.person)) {
-      throw new Refusal('ticket_not_needed', 'The person has a device; a second hand must approve another')
+    if (!used.approved && hasJoined(directory, entry.person)) {
+      const code = hasLiveDevice(directory, entry.person) ? 'ticket_not_needed' : 'ticket_unapproved'
+      throw new Refusal(code, 'The person joined before; a second hand must approve another device')
     }
   },
   rule({ device }, _header, { directory }) {
@@ -124,6 +128,10 @@ export const deviceRevoke: DirectoryKind<DeviceRevoke> = {
     directory.revokeDevice(device, place.index)
     directory.advance(place.index)
   },
+}
+
+function hasJoined(directory: Directory, person: Id): boolean {
+  return (directory.person(person)?.devices.length ?? 0) > 0
 }
 
 function hasLiveDevice(directory: Directory, person: Id): boolean {
