@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from './cli/index.ts'
 import type { Ready } from './demo/demonstration.ts'
+import { sayIfKnown } from './language/words.ts'
 import { type Config, configHelp, readConfig } from './server/config.ts'
 
 /** As `EXIT.refused` of the command line. */
@@ -12,7 +13,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
   operator: {
     serve: async (words) => serve(readConfig(process.env, words)),
-    serveHelp: configHelp,
+    serveHelp: (lang) => configHelp((name) => sayIfKnown(lang, `cli.settings.${name}`) ?? ''),
     recover: async (words) => (await import('./app.ts')).recover(words, process.env),
   },
 })

@@ -25,7 +25,8 @@ export type Io = {
 /** What `main.ts` starts for an operator; it reads the settings of the server from words and environment itself. */
 export type Operator = {
   serve(words: readonly string[]): Promise<number>
-  serveHelp(): string
+  /** The settings of `serve`, one under the other, each explained. */
+  serveHelp(lang: Lang): string
   recover(words: readonly string[]): Promise<number>
 }
 

@@ -33,11 +33,15 @@ function sayCode(lang: Lang, code: string, details: Record<string, unknown>): st
   return sayIfKnown(lang, 'cli.errors.unworded', { ...details, code })!
 }
 
-/** A refusal may bring a list of faults with places in files, each worded already. */
+/** A refusal may bring a list of faults: with places in files and worded already, or as codes with what these need. */
 function faultsIn({ faults }: Record<string, unknown>, lang: Lang): string[] {
   if (!Array.isArray(faults)) return []
   return faults.map((one: unknown) => {
     if (typeof one === 'string') return `  ${one}`
+    if ('code' in (one as object)) {
+      const fault = one as { code: string } & Record<string, unknown>
+      return `  ${sayCode(lang, fault.code, { ...fault, wanted: sayIfKnown(lang, `cli.wanted.${fault.wanted}`, fault) })}`
+    }
     const { file, row, column, say } = one as { file: string; row: number; column: string; say: Record<Lang, string> }
     const place = sayIfKnown(lang, row > 0 ? 'cli.place' : 'cli.placeFile', { file, row, column: column || '–' })
     return `  ${place} ${say[lang]}`

@@ -4,6 +4,6 @@ import type { Command } from './command.ts'
 export const logRecover: Command = {
   passesOn: true,
   options: { from: { value: 'FILE…', says: 'cli.options.from' } },
-  more: ({ operator }) => operator.serveHelp(),
+  more: ({ operator, lang }) => operator.serveHelp(lang),
   run: ({ words }, { operator }) => operator.recover(words),
 }

@@ -50,7 +50,7 @@ test('a server that cannot start says why and what to do, and ends', async () =>
     [['--data', join(dir, 'file', 'inside')], /cannot be written/, EXIT.refused],
     [['--data', join(dir, 'a'), '--port', '0', ...missing], /certificate.*ENOENT/, EXIT.refused],
     [['--data', join(dir, 'a'), '--port', '0', ...bad], /certificate/, EXIT.refused],
-    [['--port', 'x', '--loud'], /--loud is not a setting[\s\S]*--port is "x"/, EXIT.usage],
+    [['--port', 'x', '--loud'], /--loud is not[\s\S]*--port cannot be “x”/, EXIT.usage],
   ]
   for (const [words, wanted, exit] of cases) {
     const { code, out, err } = await serve(...words).ended

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Refusal } from '../core/refusal.ts'
-import { configHelp, readConfig } from './config.ts'
+import { failureOf } from '../cli/errors.ts'
+import { Refusal } from '../core/refusal.ts'
+import { sayIfKnown } from '../language/words.ts'
+import { type ConfigFault, configHelp, readConfig } from './config.ts'
 
-const faults = (env: Record<string, string>, args: string[]): string[] => {
+const faults = (env: Record<string, string>, args: string[]): ConfigFault[] => {
   try {
     readConfig(env, args)
   } catch (error) {
     assert.equal((error as Refusal).code, 'bad_config')
-    return (error as Refusal).details.faults as string[]
+    return (error as Refusal).details.faults as ConfigFault[]
   }
   return []
 }
@@ -66,28 +68,66 @@ test('flags and variables are read, and a flag wins', () => {
 test('everything that is wrong is named at once', () => {
   const args = ['--port', '70000', '--tls-cert', 'x', '--simulated', '5', '--colour', 'red', '--data']
   assert.deepEqual(faults({ LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x' }, args), [
-    '--colour is not a setting',
-    '"red" is not understood here',
-    '--data needs a value',
-    '--port is "70000"; wanted: a whole number from 0 to 65535',
-    'DATABASE_URL is "mysql://x"; wanted: postgresql://user:password@host/database',
-    'LOG_LEVEL is "loud"; wanted: fatal, error, warn, info, debug, trace, silent',
-    '--tls-cert and --tls-key come together; --tls-key is missing',
-    '--simulated needs --demo',
+    { code: 'unknown_option', option: '--colour' },
+    { code: 'extra_word', word: 'red' },
+    { code: 'missing_value', option: '--data' },
+    { code: 'bad_setting', option: '--port', value: '70000', wanted: 'whole', least: 0, most: 65_535 },
+    {
+      code: 'bad_setting',
+      option: 'DATABASE_URL',
+      value: 'mysql://x',
+      wanted: 'like',
+      list: 'postgresql://user:password@host/database',
+    },
+    {
+      code: 'bad_setting',
+      option: 'LOG_LEVEL',
+      value: 'loud',
+      wanted: 'oneOf',
+      list: 'fatal, error, warn, info, debug, trace, silent',
+    },
+    { code: 'setting_alone', option: '--tls-cert', other: '--tls-key' },
+    { code: 'setting_alone', option: '--simulated', other: '--demo' },
   ])
 })
 
 test('a flag without its value does not swallow the next one', () => {
-  assert.deepEqual(faults({}, ['--data', '--demo']), ['--data needs a value'])
-  assert.deepEqual(faults({}, ['--port', '1', '--port', '2']), ['--port is given twice'])
-  assert.deepEqual(faults({}, ['--demo=yes']), ['--demo takes no value'])
+  assert.deepEqual(faults({}, ['--data', '--demo']), [{ code: 'missing_value', option: '--data' }])
+  assert.deepEqual(faults({}, ['--port', '1', '--port', '2']), [{ code: 'repeated_option', option: '--port' }])
+  assert.deepEqual(faults({}, ['--demo=yes']), [{ code: 'needless_value', option: '--demo' }])
 })
 
 test('a demonstration stays on this machine', () => {
-  assert.match(faults({}, ['--demo', '--host', '0.0.0.0'])[0]!, /this machine only/)
+  assert.deepEqual(faults({}, ['--demo', '--host', '0.0.0.0']), [
+    { code: 'demo_host', option: '--demo', value: '--host 0.0.0.0' },
+  ])
   for (const host of ['localhost', '::1', '127.0.0.2']) assert.deepEqual(faults({}, ['--demo', '--host', host]), [])
 })
 
-test('help names every flag', () => {
-  assert.match(configHelp(), /--database-url URL +or DATABASE_URL\n/)
+test('help names every flag, and each is explained in both languages', () => {
+  for (const lang of ['bn', 'en'] as const) {
+    const help = configHelp((name) => sayIfKnown(lang, `cli.settings.${name}`) ?? assert.fail(name))
+    assert.match(help, /--database-url URL +\$DATABASE_URL\n/)
+  }
+})
+
+test('every fault of the settings has a sentence in both languages', () => {
+  const args = ['--port', '70000', '--tls-cert', 'x', '--simulated', '5', '--colour', 'red', '--host', '-', '--json=1']
+  const env = { LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', SMARAK_DATA: ' ', CHECKPOINT_FILE: ' ' }
+  const failing = [args, ['--demo', '--host', '0.0.0.0', '--data'], ['--port', '1', '--port', '1']]
+  for (const words of failing) {
+    const found = faults(env, words)
+    const refusal = new Refusal('bad_config', '', { faults: found })
+    for (const [lang, script] of [
+      ['bn', /[\u0980-\u09ff]{3}/],
+      ['en', /[a-z]{3} [a-z]/],
+    ] as const) {
+      const lines = failureOf(refusal, lang, '').message.split('\n').slice(1)
+      assert.equal(lines.length, found.length)
+      for (const line of lines) {
+        assert.match(line, script)
+        assert.doesNotMatch(line, /undefined|\{|bad_|setting_/)
+      }
+    }
+  }
 })

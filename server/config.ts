@@ -26,25 +26,33 @@ export type Config = {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+/**
+ * One thing wrong with the settings: a code of `cli.errors` and what its sentence needs. `wanted` is a word of `cli.wanted`,
+ * which may need `least`, `most` or `list` as well.
+ */
+export type ConfigFault = { code: string } & Record<string, string | number>
+
 /** Each setting: its flag, its variable, what it says in help, and what is wanted. A flag wins over a variable. */
 const SETTINGS = {
-  data: { variable: 'SMARAK_DATA', says: 'DIR', shape: text('a directory') },
-  host: {
-    variable: 'HOST',
-    says: 'ADDRESS',
-    shape: v.pipe(text('an address'), v.check(isHost, 'an IP address or a name')),
-  },
-  port: { variable: 'PORT', says: 'N', shape: whole(0, 65_535) },
+  data: { variable: 'SMARAK_DATA', says: 'DIR', shape: text(), wanted: { wanted: 'directory' } },
+  host: { variable: 'HOST', says: 'ADDRESS', shape: v.pipe(text(), v.check(isHost)), wanted: { wanted: 'host' } },
+  port: { variable: 'PORT', says: 'N', ...whole(0, 65_535) },
   'database-url': {
     variable: 'DATABASE_URL',
     says: 'URL',
-    shape: v.pipe(text('an address'), v.check(isPostgresUrl, 'postgresql://user:password@host/database')),
+    shape: v.pipe(text(), v.check(isPostgresUrl)),
+    wanted: { wanted: 'like', list: 'postgresql://user:password@host/database' },
   },
-  'checkpoint-file': { variable: 'CHECKPOINT_FILE', says: 'FILE', shape: text('a file') },
-  'tls-cert': { variable: 'TLS_CERT', says: 'FILE', shape: text('a PEM file') },
-  'tls-key': { variable: 'TLS_KEY', says: 'FILE', shape: text('a PEM file') },
-  simulated: { variable: 'SIMULATED', says: 'N', shape: whole(0, 10_000) },
-  'log-level': { variable: 'LOG_LEVEL', says: 'LEVEL', shape: v.picklist(LOG_LEVELS, LOG_LEVELS.join(', ')) },
+  'checkpoint-file': { variable: 'CHECKPOINT_FILE', says: 'FILE', shape: text(), wanted: { wanted: 'file' } },
+  'tls-cert': { variable: 'TLS_CERT', says: 'FILE', shape: text(), wanted: { wanted: 'file' } },
+  'tls-key': { variable: 'TLS_KEY', says: 'FILE', shape: text(), wanted: { wanted: 'file' } },
+  simulated: { variable: 'SIMULATED', says: 'N', ...whole(0, 10_000) },
+  'log-level': {
+    variable: 'LOG_LEVEL',
+    says: 'LEVEL',
+    shape: v.picklist(LOG_LEVELS),
+    wanted: { wanted: 'oneOf', list: LOG_LEVELS.join(', ') },
+  },
 } as const
 
 const SWITCHES = ['demo', 'json'] as const
@@ -54,32 +62,42 @@ type Values = { [K in Name]?: v.InferOutput<(typeof SETTINGS)[K]['shape']> }
 
 /**
  * `args` are the words after `serve`; `root` is where relative defaults stand. Throws one `Refusal('bad_config')` whose
- * `details.faults` names everything that is wrong.
+ * `details.faults` (`ConfigFault[]`) names everything that is wrong.
  */
 export function readConfig(
   env: Record<string, string | undefined>,
   args: readonly string[],
   root = join(import.meta.dirname, '..'),
 ): Config {
-  const faults: string[] = []
+  const faults: ConfigFault[] = []
   const { flags, switches } = readFlags(args, faults)
   const values: Values = {}
-  for (const [name, { variable, shape }] of Object.entries(SETTINGS)) {
-    const [given, source] = name in flags ? [flags[name], `--${name}`] : [env[variable] || undefined, variable]
+  for (const [name, { variable, shape, wanted }] of Object.entries(SETTINGS)) {
+    const [given, option] = name in flags ? [flags[name], `--${name}`] : [env[variable] || undefined, variable]
     if (given === undefined) continue
     const read = v.safeParse(shape as v.GenericSchema<unknown, string | number>, given)
     if (read.success) Object.assign(values, { [name]: read.output })
-    else faults.push(`${source} is ${JSON.stringify(given)}; wanted: ${read.issues[0].message}`)
+    else faults.push({ code: 'bad_setting', option: option!, value: given, ...wanted })
   }
   const { 'tls-cert': cert, 'tls-key': key } = values
   if (Boolean(cert) !== Boolean(key))
-    faults.push(`--tls-cert and --tls-key come together; ${cert ? '--tls-key' : '--tls-cert'} is missing`)
+    faults.push({
+      code: 'setting_alone',
+      option: cert ? '--tls-cert' : '--tls-key',
+      other: cert ? '--tls-key' : '--tls-cert',
+    })
   const host = values.host ?? '127.0.0.1'
-  if (switches.demo && !isLoopback(host))
-    faults.push(`--demo gives everybody's keys away and opens on this machine only; leave out --host ${host}`)
-  if (values.simulated !== undefined && !switches.demo) faults.push('--simulated needs --demo')
+  if (switches.demo && !isLoopback(host)) faults.push({ code: 'demo_host', option: '--demo', value: `--host ${host}` })
+  if (values.simulated !== undefined && !switches.demo)
+    faults.push({ code: 'setting_alone', option: '--simulated', other: '--demo' })
   if (faults.length > 0)
-    throw new Refusal('bad_config', `Settings to mend:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, { faults })
+    throw new Refusal(
+      'bad_config',
+      `Settings to mend: ${faults.map((one) => Object.values(one).join(' ')).join('; ')}`,
+      {
+        faults,
+      },
+    )
 
   const dataDir = values.data ? resolve(values.data) : join(root, 'data')
   return {
@@ -96,11 +114,15 @@ export function readConfig(
   }
 }
 
-/** The flags of `serve`, one a line, for the command's help. */
-export function configHelp(): string {
-  const flags = Object.entries(SETTINGS).map(([name, { variable, says }]) => [`--${name} ${says}`, `or ${variable}`])
-  const all = [...SWITCHES.map((name) => [`--${name}`, '']), ...flags]
-  return all.map(([flag, or]) => `  ${flag!.padEnd(28)}${or}`.trimEnd()).join('\n')
+/** The flags of `serve`, for the command's help: each with its variable, and beneath it what `explain` says of its name. */
+export function configHelp(explain: (name: string) => string): string {
+  const flags = Object.entries(SETTINGS).map(([name, { variable, says }]) => ({ name, says, variable: `$${variable}` }))
+  const all = [...SWITCHES.map((name) => ({ name, says: '', variable: '' })), ...flags]
+  return all
+    .map(({ name, says, variable }) =>
+      [`  ${`--${name} ${says}`.padEnd(26)}${variable}`.trimEnd(), `      ${explain(name)}`].join('\n'),
+    )
+    .join('\n')
 }
 
 /** Whether only this machine can reach a server that listens on `host`. */
@@ -110,7 +132,7 @@ export function isLoopback(host: string): boolean {
 
 function readFlags(
   args: readonly string[],
-  faults: string[],
+  faults: ConfigFault[],
 ): { flags: Record<string, string>; switches: { demo: boolean; json: boolean } } {
   const flags: Record<string, string> = {}
   const switches = { demo: false, json: false }
@@ -120,32 +142,28 @@ function readFlags(
   ])
   const { tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true })
   for (const token of tokens) {
-    if (token.kind === 'positional') faults.push(`"${token.value}" is not understood here`)
+    if (token.kind === 'positional') faults.push({ code: 'extra_word', word: token.value })
     if (token.kind !== 'option') continue
     const isSwitch = (SWITCHES as readonly string[]).includes(token.name)
-    if (!(token.name in known)) faults.push(`${token.rawName} is not a setting`)
-    else if (isSwitch && token.value !== undefined) faults.push(`${token.rawName} takes no value`)
+    const fault = (code: string) => faults.push({ code, option: token.rawName })
+    if (!(token.name in known)) fault('unknown_option')
+    else if (isSwitch && token.value !== undefined) fault('needless_value')
     else if (isSwitch) switches[token.name as keyof typeof switches] = true
-    else if (token.value === undefined || token.value.startsWith('--')) faults.push(`${token.rawName} needs a value`)
-    else if (token.name in flags) faults.push(`${token.rawName} is given twice`)
+    else if (token.value === undefined || token.value.startsWith('--')) fault('missing_value')
+    else if (token.name in flags) fault('repeated_option')
     else flags[token.name] = token.value
   }
   return { flags, switches }
 }
 
-function text(wanted: string) {
-  return v.pipe(v.string(), v.trim(), v.nonEmpty(wanted))
+function text() {
+  return v.pipe(v.string(), v.trim(), v.nonEmpty())
 }
 
 function whole(least: number, most: number) {
-  const wanted = `a whole number from ${least} to ${most}`
-  return v.pipe(
-    v.string(),
-    v.regex(/^\d{1,9}$/, wanted),
-    v.transform(Number),
-    v.minValue(least, wanted),
-    v.maxValue(most, wanted),
-  )
+  const digits = v.pipe(v.string(), v.regex(/^\d{1,9}$/))
+  const shape = v.pipe(digits, v.transform(Number), v.minValue(least), v.maxValue(most))
+  return { shape, wanted: { wanted: 'whole', least, most } }
 }
 
 function isHost(host: string): boolean {
