@@ -22,7 +22,7 @@ test('every test that docs/trust.md names exists, by its very sentence', () => {
 
 test('every key and store of docs/trust.md names its tests', () => {
   for (const section of page.split(/^### /m).slice(1)) {
-    const [title] = section.split('\n')
+    const title = section.split('\n')[0]!
     assert.match(section.split(/^## /m)[0]!, /^Tests:\n`/m, title)
   }
 })
