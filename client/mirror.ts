@@ -56,6 +56,11 @@ export class Mirror {
       const opened = await this.#read(item)
       if (opened) this.#remember(item, opened)
     }
+    // What waited for a key when this device was last used still does: a wrap that comes later must find it waiting.
+    for (const { header } of this.#needs.proven.acts()) {
+      const id = toBase64url(header.id)
+      if (header.commitment && !this.#texts.has(id)) this.#problems.set(id, 'waiting-for-key')
+    }
   }
 
   /** Forgets every text: the device was locked. */

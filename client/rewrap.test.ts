@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { letter, official, settledWorld } from './testing/officials.ts'
+import { MemoryStore } from './memory-store.ts'
+import { doorTo, letter, official, settledWorld } from './testing/officials.ts'
 
 const nothing = () => {}
 
@@ -59,6 +60,21 @@ test('what cannot be read yet is neither acknowledged nor answered, and says who
   await uno.acknowledge(id, post)
   await uno.sync()
   assert.equal(uno.rows[0]?.progress, 'acknowledged')
+})
+
+test('a key that comes after the app was closed and opened again is found by the letter that waits for it', async () => {
+  const world = await settledWorld()
+  const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]
+  await ds.issue(letter(world), nothing)
+  const store = new MemoryStore()
+  await official(world, 'second', { store })
+  world.log.now += 3_600_000
+  await dc.sync()
+
+  const again = await doorTo(world, store).saved()
+  assert.equal(again?.rows[0]?.unreadable, 'waiting-for-key')
+  await again?.sync()
+  assert.equal(again?.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
 })
 
 function wrapAdds(world: Awaited<ReturnType<typeof settledWorld>>): number {
