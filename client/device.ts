@@ -3,7 +3,7 @@ import { directiveKinds } from '../features/directives/kinds.ts'
 import { Directory, directoryKinds } from '../features/directory/index.ts'
 import { Acts } from './act.ts'
 import { type DeviceKeys, readDeviceKeys } from './device-keys.ts'
-import { kindsByName } from './fold.ts'
+import { kindsByName, type VerifySign1 } from './fold.ts'
 import { type Lock, processLock } from './lock.ts'
 import { Locker } from './locker.ts'
 import { type ClientState, Mirror } from './mirror.ts'
@@ -32,6 +32,8 @@ export type DeviceNeeds = {
   now?: () => number
   random?: () => number
   sleep?: (milliseconds: number) => Promise<void>
+  /** How signatures of the log are checked; `verifySign1` but where many devices share one process. */
+  verify?: VerifySign1
 }
 
 /** The parts of one device, joined. */
@@ -72,7 +74,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   if (person === undefined || !keys) return null
   const transport = transportOf(needs)
   transport.useDevice(keys)
-  const proven = new Proven<ClientState>({ store, transport, kinds: KINDS, newState })
+  const proven = new Proven<ClientState>({ store, transport, kinds: KINDS, newState, verify: needs.verify })
   if (!(await proven.load())) return null
   // Two tabs at once would each make a local key, and one would seal under a key that is kept nowhere.
   const locker = await lock('locker', () => Locker.open(store))

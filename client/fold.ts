@@ -92,9 +92,17 @@ export function fold(
   for (const part of parts) part.commit()
 }
 
+/** Whether a signature holds: `verifySign1`, or something that answers exactly as it does. */
+export type VerifySign1 = typeof verifySign1
+
 /** Public keys by thumbprint, as entries bring them into being. A thumbprint is the hash of its key, so none can be swapped. */
 export class Keyring {
   readonly #keys = new Map<string, Bytes>()
+  readonly #verify: VerifySign1
+
+  constructor(verify: VerifySign1 = verifySign1) {
+    this.#verify = verify
+  }
 
   learn({ kind, entry }: Placed): void {
     for (const { publicKey } of kind.keys?.(entry) ?? []) this.#keys.set(toBase64url(thumbprint(publicKey)), publicKey)
@@ -104,6 +112,6 @@ export class Keyring {
   async check({ header, signed }: Pick<Received, 'header' | 'signed'>): Promise<void> {
     const key = this.#keys.get(toBase64url(header.signer.id))
     if (!key) throw new Refusal('unknown_device', 'Signed by a key that is not in the directory')
-    if (!(await verifySign1(signed, key))) throw new Refusal('bad_signature', 'A false signature')
+    if (!(await this.#verify(signed, key))) throw new Refusal('bad_signature', 'A false signature')
   }
 }

@@ -6,7 +6,7 @@ import { checkRootTag, readCode, ticketKey } from '../core/ticket.ts'
 import { type Directory, ringBody } from '../features/directory/index.ts'
 import { newId } from './act.ts'
 import { makeDeviceKeys } from './device-keys.ts'
-import type { Kinds, State } from './fold.ts'
+import type { Kinds, State, VerifySign1 } from './fold.ts'
 import { MemoryStore } from './memory-store.ts'
 import { Proven } from './proven.ts'
 import type { Change, Store } from './store.ts'
@@ -19,6 +19,7 @@ type Needs<S extends DirectoryOnly> = {
   kinds: Kinds
   newState: () => S
   now: () => number
+  verify?: VerifySign1 | undefined
 }
 
 /** What a code leads to, proven under the root the code itself vouches for. */
@@ -38,14 +39,14 @@ export type Looked = {
  * the server shows another root than the one the code was made under. Nothing is kept.
  */
 export async function lookUp<S extends DirectoryOnly>(typed: string, needs: Needs<S>): Promise<Looked> {
-  const { transport, kinds, newState, now } = needs
+  const { transport, kinds, newState, now, verify } = needs
   const code = readCode(typed)
   const { publicKey } = await ticketKey(code)
   const { root } = await readRoot(await transport.service())
   const bundle = await transport.ticket(thumbprint(publicKey))
   const seen = new Seen(root.logKey)
   const store = new MemoryStore()
-  const proven = new Proven<DirectoryOnly>({ store, transport, kinds, newState })
+  const proven = new Proven<DirectoryOnly>({ store, transport, kinds, newState, verify })
   proven.pin(root, seen)
   await proven.take(bundle)
   const ticket = proven.directory.ticket(idText(thumbprint(publicKey)))

@@ -13,6 +13,7 @@ import {
   type Placed,
   type State,
   takeApart,
+  type VerifySign1,
 } from './fold.ts'
 import type { Bundle, Received } from './messages.ts'
 import { type Change, indexKey, type Store } from './store.ts'
@@ -27,6 +28,8 @@ type Needs<S extends ProvenState> = {
   kinds: Kinds
   /** A fresh, empty state; its directory keeps public keys. */
   newState: () => S
+  /** `verifySign1` unless many devices in one process share what they found. */
+  verify?: VerifySign1 | undefined
 }
 
 /** How many parties one request asks for: short enough to get through on 2G, long enough not to take all day. */
@@ -47,7 +50,7 @@ export class Proven<S extends ProvenState> {
   #root: Root | null = null
   #seen: Seen | null = null
   #last: { index: number; time: number } | null = null
-  #keys: Keyring = new Keys()
+  readonly #keys: Keyring
   readonly #heads = new Map<string, ChainHead>()
   /** Acts folded, by index. */
   readonly #acts = new Map<number, Placed>()
@@ -57,12 +60,13 @@ export class Proven<S extends ProvenState> {
   readonly #authors = new Set<string>()
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor({ store, transport, kinds, newState }: Needs<S>) {
+  constructor({ store, transport, kinds, newState, verify }: Needs<S>) {
     this.#store = store
     this.#transport = transport
     this.#kinds = kinds
     this.#newState = newState
     this.#state = newState()
+    this.#keys = new Keys(verify)
   }
 
   get state(): S {
