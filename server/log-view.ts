@@ -71,17 +71,25 @@ async function checkNewestItems(db: Read, size: number): Promise<void> {
   }
 }
 
+/** One number for each node of a tree of fewer than 2^45 leaves. */
+function nodeName(level: number, index: number): number {
+  return level * 2 ** 45 + index
+}
+
 function damaged(what: string): Refusal {
   return new Refusal('log_damaged', `The log is damaged: ${what}. Restore a backup, then run \`smarak log recover\``)
 }
 
 /** Full tiles read before; they never change. 8 KB each. */
 const MAX_CACHED = 1_000
+/** Roots of complete subtrees read before, which never change either: a proof mostly asks for those of the last one. */
+const MAX_NODES = 1 << 14
 
-/** Reads tiles and hashes of a log in the database. */
+/** Reads tiles and hashes of one log in the database. */
 export class TileReader {
   readonly #db: Read
   readonly #full = new Map<string, Bytes>()
+  readonly #nodes = new Map<number, Bytes>()
 
   constructor(db: Read) {
     this.#db = db
@@ -103,13 +111,34 @@ export class TileReader {
 
   /** Runs a piece of work over the tree of `view`, its tiles fetched beforehand: proofs, roots. */
   async read<T>(view: LogView, work: (read: HashReader) => T): Promise<T> {
+    const known = new Map<number, Bytes>()
+    let result: T | undefined
+    const missing = tilesFor((read) => {
+      result = work((level, index) => this.#known(level, index, known) ?? read(level, index))
+    }, view.size)
+    if (missing.length === 0) return result!
     const tiles = new Map<string, Bytes>()
     await Promise.all(
-      tilesFor(work, view.size).map(async ({ level, index, width }) => {
+      missing.map(async ({ level, index, width }) => {
         tiles.set(`${level}/${index}`, await this.tile(view, level as number, index, width))
       }),
     )
-    return work(hashReaderFromTiles((level, index) => tiles.get(`${level}/${index}`)!))
+    const read = hashReaderFromTiles((level, index) => tiles.get(`${level}/${index}`)!)
+    return work((level, index) => known.get(nodeName(level, index)) ?? this.#keep(level, index, read(level, index)))
+  }
+
+  /** @NOTE Also put into `held`: while tiles are fetched, other work may push a node out whose tile nobody fetches. */
+  #known(level: number, index: number, held: Map<number, Bytes>): Bytes | undefined {
+    const name = nodeName(level, index)
+    const hash = this.#nodes.get(name)
+    if (hash) held.set(name, hash)
+    return hash
+  }
+
+  #keep(level: number, index: number, hash: Bytes): Bytes {
+    if (this.#nodes.size >= MAX_NODES) this.#nodes.delete(this.#nodes.keys().next().value!)
+    this.#nodes.set(nodeName(level, index), hash)
+    return hash
   }
 
   /** The root this log had at an earlier size. */
