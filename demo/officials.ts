@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { openDoor } from '../client/smarak.ts'
 import type { DirectiveRow, Smarak } from '../client/views.ts'
-import { openWire } from '../client/wire.ts'
+import { openWire, type Wire } from '../client/wire.ts'
+import { fromUtf8 } from '../core/bytes.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ImportPerson } from '../features/directory/country/import-shape.ts'
 import type { Progress } from '../features/directory/registrar.ts'
+import { sharedChecks } from './shared-checks.ts'
 import { Shelf } from './shelf.ts'
 import { temperOf } from './temper.ts'
 
@@ -18,76 +20,133 @@ type Needs = {
   report: Progress
 }
 
-const JOIN_AT_ONCE = 48
-const ROUND = 15_000
+const JOIN_AT_ONCE = 32
 const LOOK_AT_ONCE = 8
+/** Within this everybody has looked once, evenly spread, so that a thousand officials are a murmur and not a wave. */
+const ROUND = 15_000
+/** Looks although nothing is new, for what is done only after a while. */
+const LOOK_ANYWAY = 120_000
+
+/** Where somebody's last look brought him: when, and how long the log was before it. */
+type Looked = { at: number; size: number }
 
 /** Several hundred officials in one process, each with the real client, a device of his own and a temper. */
 export class Officials {
+  readonly #url: string
+  readonly #people: ImportPerson[]
+  readonly #watchful: ReadonlySet<string>
   readonly #clients = new Map<string, Smarak>()
   readonly #firstSeen = new Map<string, number>()
+  readonly #looked = new Map<string, Looked>()
+  readonly #verify = sharedChecks()
+  readonly #wire: Wire
+  #size: { at: number; asked: Promise<number | null> } = { at: 0, asked: Promise.resolve(null) }
+  #left = false
 
   // Held for as long as the officials live: Node closes a file whose handle nobody holds, and complains.
   readonly #shelf: Shelf
 
-  private constructor(shelf: Shelf) {
+  private constructor(shelf: Shelf, { url, people, watchful }: Needs) {
     this.#shelf = shelf
+    this.#url = url
+    this.#wire = openWire({ origin: url })
+    this.#watchful = watchful
+    const first = (person: ImportPerson) => (watchful.has(person.code) ? 0 : 1)
+    this.#people = [...people].sort((a, b) => first(a) - first(b))
   }
 
   async close(): Promise<void> {
+    this.#left = true
     await this.#shelf.close()
   }
 
-  /** Takes up those who joined before and lets the others join. */
-  static async open({ directory, url, people, watchful, tickets, report }: Needs): Promise<Officials> {
-    const shelf = await Shelf.open(join(directory, 'officials'))
-    const officials = new Officials(shelf)
-    for (let at = 0; at < people.length; at += JOIN_AT_ONCE) {
-      const group = people.slice(at, at + JOIN_AT_ONCE)
-      const doors = group.map(({ code }) => {
-        const live = watchful.has(code)
-        return openDoor({ store: shelf.store(code), wire: openWire({ origin: url }), label: 'simulated', live })
-      })
-      const saved = await Promise.all(doors.map((door) => door.saved()))
-      const strangers = group.filter((_, i) => !saved[i])
-      const codes = strangers.length > 0 ? await tickets(strangers) : []
-      await Promise.all(
-        group.map(async (person, i) => {
-          const client = saved[i] ?? (await doors[i]!.join(codes[strangers.indexOf(person)]!))
-          officials.#clients.set(person.code, client)
-        }),
-      )
-      report(Math.min(at + JOIN_AT_ONCE, people.length), people.length)
-    }
+  /** Lets those join who have not; the others are taken up when they first look. */
+  static async open(needs: Needs): Promise<Officials> {
+    const shelf = await Shelf.open(join(needs.directory, 'officials'))
+    const officials = new Officials(shelf, needs)
+    await officials.#letJoin(needs)
     return officials
+  }
+
+  async #letJoin({ tickets, report }: Needs): Promise<void> {
+    const joined = await Promise.all(this.#people.map(({ code }) => this.#shelf.store(code).get('meta', 'person')))
+    const strangers = this.#people.filter((_, i) => joined[i] === undefined)
+    if (strangers.length === 0) return
+    const codes = await tickets(strangers)
+    let done = this.#people.length - strangers.length
+    await inLanes(JOIN_AT_ONCE, [...strangers.entries()], async ([i, { code }]) => {
+      const door = this.#door(code)
+      // Somebody whose joining was cut short has a device already.
+      this.#clients.set(code, (await door.saved()) ?? (await door.join(codes[i]!)))
+      report(++done, this.#people.length)
+    })
+  }
+
+  #door(person: string) {
+    const [store, wire] = [this.#shelf.store(person), openWire({ origin: this.#url })]
+    return openDoor({ store, wire, label: 'simulated', live: this.#watchful.has(person), verify: this.#verify })
+  }
+
+  async #client(person: string): Promise<Smarak> {
+    const known = this.#clients.get(person)
+    if (known) return known
+    const client = await this.#door(person).saved()
+    if (!client) throw new TypeError(`${person} joined and has no device`)
+    this.#clients.set(person, client)
+    return client
   }
 
   /** Lives from here on: everybody looks at regular intervals, a few at a time. */
   live(): void {
-    const everybody = [...this.#clients]
-    const lanes = Array.from({ length: LOOK_AT_ONCE }, (_, lane) =>
-      everybody.filter((_, i) => i % LOOK_AT_ONCE === lane),
-    )
-    for (const lane of lanes) void this.#rounds(lane)
-  }
-
-  async #rounds(lane: [string, Smarak][]): Promise<never> {
-    for (;;) {
-      const began = Date.now()
-      for (const [person, client] of lane) await this.#look(person, client)
-      await new Promise((resolve) => setTimeout(resolve, Math.max(1000, ROUND - (Date.now() - began))))
+    const codes = this.#people.map(({ code }) => code)
+    for (let lane = 0; lane < LOOK_AT_ONCE; lane++) {
+      void this.#rounds(codes.filter((_, i) => i % LOOK_AT_ONCE === lane))
     }
   }
 
-  async #look(person: string, client: Smarak): Promise<void> {
+  async #rounds(lane: string[]): Promise<void> {
+    while (!this.#left) {
+      const began = Date.now()
+      for (const [i, person] of lane.entries()) {
+        if (this.#left) return
+        await this.#look(person)
+        await until(began + ((i + 1) * ROUND) / lane.length)
+      }
+      await until(Math.max(began + ROUND, Date.now() + 1000))
+    }
+  }
+
+  async #look(person: string): Promise<void> {
     try {
-      await client.sync()
+      const client = await this.#client(person)
+      await this.#syncIfNew(person, client)
       for (const row of client.rows) if (row.role === 'addressed') await this.#deal(person, client, row)
       if (client.outbox.length > 0) await client.sync()
     } catch (error) {
       // A server that restarts, or a cancelled letter: the next look finds things as they are.
       if (!(error instanceof Refusal)) throw error
     }
+  }
+
+  /** @NOTE The length of the log is the server's bare word, and good for nothing but leaving a sync out for a while. */
+  async #syncIfNew(person: string, client: Smarak): Promise<void> {
+    const [now, size] = [Date.now(), await this.#sizeNow()]
+    const last = this.#looked.get(person)
+    if (size === null || (last && last.size === size && now - last.at < LOOK_ANYWAY)) return
+    await client.sync()
+    this.#looked.set(person, { at: now, size })
+  }
+
+  /** How long the log is, asked once a second for everybody; null where the server does not say. */
+  #sizeNow(): Promise<number | null> {
+    if (Date.now() - this.#size.at > 1000) {
+      const asked = this.#wire.ask({ method: 'GET', path: '/checkpoint' }).then(
+        ({ status, body }) => (status === 200 ? Number(fromUtf8(body).split('\n')[1]) : null),
+        () => null,
+      )
+      this.#size = { at: Date.now(), asked }
+    }
+    return this.#size.asked
   }
 
   async #deal(person: string, client: Smarak, row: DirectiveRow): Promise<void> {
@@ -114,4 +173,17 @@ export class Officials {
     const until = temper.state === 'progress' ? Date.now() + 7 * 86_400_000 : null
     await client.answer({ directive: row.id, post: row.post, clauses, state: temper.state, until, note: temper.note })
   }
+}
+
+/** Does all of `work`, so many at a time. */
+async function inLanes<T>(lanes: number, work: T[], act: (one: T) => Promise<void>): Promise<void> {
+  const left = work.values()
+  const lane = async () => {
+    for (const one of left) await act(one)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+function until(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now())))
 }
