@@ -19,6 +19,8 @@ import { foundTown, type Town, townLetter } from '../helpers/town.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const PARAGRAPHS = 5
+const OPEN = 'open name'
+const TOKEN = 'token'
 const BANGLA = 'কখগঘচছজঝটঠডঢতথদধনপফবভমযরলশষসহ'
 
 export type CanaryOptions = { directives: number; upazilas: number; tell?: (line: string) => void }
@@ -54,42 +56,37 @@ export async function tryCanaries({ directives, upazilas, tell = () => {} }: Can
     const read = await readBack(town, people, words)
     const secrets = await secretsOf(people, sent.ids)
 
-    const sealed = new Search([
+    const search = new Search([
       ...words.needles,
       ...secrets.texts.flatMap(({ name, text }) => needlesOfText(name, text)),
       ...secrets.keys.flatMap(({ name, key }) => needlesOfBytes(name, key)),
+      ...secrets.tokens.flatMap((text) => needlesOfText(TOKEN, text)),
+      ...needlesOfText(OPEN, words.open.bangla),
+      ...needlesOfText(OPEN, words.open.latin),
     ])
-    const open = new Search([...needlesOfText('open', words.open.bangla), ...needlesOfText('open', words.open.latin)])
-    // A session's token passes through the server's memory at each call; what it keeps is a hash.
-    const kept = new Search(secrets.tokens.flatMap((text) => needlesOfText('token', text)))
-
     const figures: CanaryFigures = {
       ...{ sealed: words.count, read, letters: sent.letters, answers: sent.answers, notices: sent.notices },
       ...{ found: [], seen: [], places: {} },
     }
-    const look = async (place: string, search: (search: Search) => Promise<Searched | null>, atRest = false) => {
-      const result = await search(sealed)
-      if (!result) return
-      figures.places[place] = { bytes: result.bytes, parts: result.parts }
-      figures.found.push(...result.found)
-      if (atRest) figures.found.push(...(await search(kept))!.found)
-      if ((await search(open))!.found.length > 0) figures.seen.push(place)
-      tell(`${place}: ${result.parts} parts, ${megabytes(result.bytes)}, ${result.found.length} found`)
+    /** A session's token passes through the server's memory at each call; what it keeps, `atRest`, is a hash. */
+    const note = (place: string, searched: Searched | null, atRest = false) => {
+      if (!searched) return
+      const { bytes, parts } = searched
+      figures.places[place] = { bytes, parts }
+      if (searched.found.some(({ name }) => name === OPEN)) figures.seen.push(place)
+      const found = searched.found.filter(({ name }) => name !== OPEN && (atRest || name !== TOKEN))
+      figures.found.push(...found)
+      tell(`${place}: ${parts} parts, ${megabytes(bytes)}, ${found.length} found`)
     }
     const answers = await harvest(town, people, sent.ids)
-    await look('answers to a stranger', async (search) =>
-      sum(answers.map(({ path, body }) => search.inBytes(path, body))),
-    )
-    await look('memory', (search) => inMemory(search, server.pid, dataDir))
-    const snapshot = await server.snapshot()
-    await look('heap snapshot', (search) => search.inFile('heap snapshot', snapshot))
+    note('answers to a stranger', sum(answers.map(({ path, body }) => search.inBytes(path, body))), true)
+    note('memory', await inMemory(search, server.pid, dataDir))
+    note('heap snapshot', await search.inFile('heap snapshot', await server.snapshot()))
     const tables = await dump(dataDir)
-    await look('tables', async (search) => sum(tables.map(({ name, rows }) => search.inBytes(name, rows))), true)
+    note('tables', sum(tables.map(({ name, rows }) => search.inBytes(name, rows))), true)
     await server.stop()
-    await look('data directory', (search) => search.inDirectory(dataDir), true)
-    const said = server.said()
-    figures.found.push(...sealed.inBytes('log', said).found, ...kept.inBytes('log', said).found)
-    figures.places.log = { bytes: said.length, parts: 1 }
+    note('data directory', await search.inDirectory(dataDir), true)
+    note('log', search.inBytes('log', server.said()), true)
     return figures
   } finally {
     await server.stop()
