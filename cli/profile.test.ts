@@ -97,6 +97,23 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.deepEqual([row.id, row.role, row.post], [id, 'issuing', 'mopa-ds-internal-admin'])
   })
 
+  await t.test(
+    'who joins only now finds it waiting, and reads it once a device above has wrapped it to him',
+    async () => {
+      const dc = at('dc')
+      await done('join', '--server', url, '--code', codeOf('জেলা প্রশাসক'), '--profile', dc)
+      const [row] = (await done('inbox', '--profile', dc)).directives
+      assert.deepEqual([row.id, row.role], [id, 'addressed'])
+      for (let tries = 0; tries < 30; tries++) {
+        const shown = await run('show', id, '--profile', dc)
+        if (shown.code === EXIT.ok) return
+        assert.deepEqual(refusal(shown), ['cannot_open', EXIT.refused])
+        await new Promise((resolve) => setTimeout(resolve, 300))
+      }
+      assert.fail('nobody wrapped it to him')
+    },
+  )
+
   await t.test('the UNO finds it, reads it, acknowledges and answers clause গ', async () => {
     const [row] = (await done('inbox', '--profile', uno)).directives
     assert.deepEqual([row.id, row.role, row.memo], [id, 'addressed', '০৫.০০.০০০০.১১০.৯৯.০০২.১৭-১৩৩৭'])
