@@ -5,7 +5,7 @@ export const bn = {
   usage: 'ব্যবহার: {command}',
   more: 'একটি নির্দেশের সব বিকল্প দেখতে: {command}',
   seeHelp: 'ব্যবহার দেখতে লিখুন: {help}',
-  exits: 'শেষ সংকেত: ০ হয়েছে, ১ প্রত্যাখ্যাত, ২ ভুল লেখা, ৩ সার্ভার মেলেনি, ৪ স্মারকের ত্রুটি।',
+  exits: 'শেষ সংকেত: ০ হয়েছে, ১ প্রত্যাখ্যাত, ২ ভুল লেখা, ৩ সার্ভারের সাড়া নেই, ৪ স্মারকের ত্রুটি।',
   place: '{file}, সারি {row}, {column}:',
   placeFile: '{file}:',
   settings: {
@@ -258,7 +258,7 @@ export const en: SameShape<typeof bn> = {
   usage: 'Usage: {command}',
   more: 'To see every option of a command: {command}',
   seeHelp: 'To see how it is used, type: {help}',
-  exits: 'Exit codes: 0 done, 1 refused, 2 typed wrongly, 3 no server, 4 an error in Smarak.',
+  exits: 'Exit codes: 0 done, 1 refused, 2 typed wrongly, 3 no answer from the server, 4 an error in Smarak.',
   place: '{file}, row {row}, {column}:',
   placeFile: '{file}:',
   settings: {
