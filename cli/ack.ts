@@ -1,7 +1,7 @@
 import { Refusal } from '../core/refusal.ts'
 import { say } from '../language/words.ts'
 import { type Command, EXIT } from './command.ts'
-import { atDesk, deskOptions, postOption, send } from './desk.ts'
+import { atDesk, awaitKey, deskOptions, postOption, send } from './desk.ts'
 import { codeOf, rowToAct } from './which.ts'
 
 /** `ack ID`: acknowledges a letter for the addressed post. */
@@ -14,6 +14,7 @@ export const ack: Command = {
     const [id] = args.words as [string]
     return atDesk(args, io, async (desk) => {
       const { client } = desk
+      await awaitKey(desk, id)
       const row = rowToAct(id, args, client)
       const isKept = client.device.outbox.has('acknowledge', id, row.post)
       if (isKept) throw new Refusal('kept_in_outbox', 'On its way already', { id })

@@ -8,7 +8,7 @@ import { isIsoDate } from '../language/calendar.ts'
 import { fromDhaka } from '../language/time.ts'
 import { say } from '../language/words.ts'
 import { type Args, type Command, EXIT, Usage } from './command.ts'
-import { atDesk, deskOptions, postOption, send } from './desk.ts'
+import { atDesk, awaitKey, deskOptions, postOption, send } from './desk.ts'
 import { codeOf, rowToAct } from './which.ts'
 
 /**
@@ -34,6 +34,7 @@ export const answer: Command = {
     const note = args.text('note')?.trim() ?? ''
     return atDesk(args, io, async (desk) => {
       const { client } = desk
+      await awaitKey(desk, id)
       const row = rowToAct(id, args, client)
       const clauses = clausesIn(args, row, state)
       const local = await client.answer({ directive: id, post: row.post, clauses, state, until, note })

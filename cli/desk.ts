@@ -19,6 +19,7 @@ export const deskOptions: Record<string, Option> = {
 export const postOption: Record<string, Option> = { post: { value: 'CODE', says: 'cli.options.post' } }
 
 const QUICK = 50
+const KEY_TRIES = 10
 
 /** A joined person at work in one command: brought up to the log, or offline with what the profile knows. */
 export type Desk = { client: SmarakClient; online: boolean }
@@ -65,6 +66,18 @@ async function catchUp(client: SmarakClient, { err, lang }: Io): Promise<boolean
   const refused = client.outbox.filter(({ state }) => state === 'attention')
   if (refused.length > 0) err(say(lang, 'cli.outbox.attention', { n: refused.length, command: './smarak outbox' }))
   return online
+}
+
+/**
+ * Gives the key of a letter that has only just come a while to follow: whoever brings it was woken by the same news. Without a
+ * connection, or for a letter that can be read, it waits for nothing.
+ */
+export async function awaitKey({ client, online }: Desk, id: string, pause = 1_000): Promise<void> {
+  for (let tries = 0; online && tries < KEY_TRIES; tries++) {
+    if (!client.rows.some((row) => row.id === id && row.unreadable)) return
+    await setTimeout(pause)
+    await passing(client.sync())
+  }
 }
 
 /** Whether it got through; throws anything but a lost connection. */

@@ -5,7 +5,7 @@ import { formatMoment } from '../language/time.ts'
 import { say } from '../language/words.ts'
 import { letterFromParts } from '../letters/parts.ts'
 import { type Command, EXIT, type Io } from './command.ts'
-import { atDesk, type Desk, deskOptions, postOption, send } from './desk.ts'
+import { atDesk, awaitKey, type Desk, deskOptions, postOption, send } from './desk.ts'
 import { rowJson, rowText, sayAge } from './inbox.ts'
 import { requireOnline } from './issue.ts'
 import { letterText } from './letter-text.ts'
@@ -25,6 +25,7 @@ export const show: Command = {
     const [id] = args.words as [string]
     return atDesk(args, io, async (desk) => {
       const { client } = desk
+      await awaitKey(desk, id)
       const row = rowToRead(id, args, client)
       if (row.unreadable) throw new Refusal('cannot_open', 'No key on this device yet', { id })
       const of = args.text('of')
