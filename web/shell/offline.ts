@@ -4,32 +4,39 @@ let settled = false
 
 /**
  * What comes after the first paint: the heavier weight of the letters, and what is needed to open without a network.
- * Once a page, however often it is called.
+ * Once a page, however often it is called; once more when the network returns, where it went missing meanwhile.
  */
 export function settleIn(): void {
   if (settled) return
   settled = true
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      void import('../kit/bold.css')
-      void keepOffline()
-    }),
-  )
+  requestAnimationFrame(() => setTimeout(() => void settle()))
 }
 
-/**
- * Registers the worker that opens the app without a network, and gives it what this page already fetched (fonts,
- * chunks). Development has no worker. Failing is no harm: the app then needs the network to open.
- */
-async function keepOffline(): Promise<void> {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
-  const url = window.trustedTypes?.createPolicy('smarak', { createScriptURL: (path) => path }).createScriptURL('/sw.js')
+async function settle(): Promise<void> {
   try {
-    update.watch(await navigator.serviceWorker.register((url ?? '/sw.js') as string, { updateViaCache: 'none' }))
-    const { active } = await navigator.serviceWorker.ready
-    const met = performance.getEntriesByType('resource').map(({ name }) => name)
-    active?.postMessage({ keep: met.filter((name) => new URL(name).pathname.startsWith('/assets/')) })
+    await Promise.all([import('../kit/bold.css'), keepOffline()])
   } catch (error) {
+    // No harm: letters stay light, and the app needs the network to open.
     console.warn('Smarak will not open without a network:', error)
+    settled = false
+    addEventListener('online', settleIn, { once: true })
   }
+}
+
+/** Registers the worker that opens the app without a network, and gives it what this page already fetched (fonts, chunks). */
+async function keepOffline(): Promise<void> {
+  // Development has no worker.
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  update.watch(await navigator.serviceWorker.register(worker() as string, { updateViaCache: 'none' }))
+  const { active } = await navigator.serviceWorker.ready
+  const met = performance.getEntriesByType('resource').map(({ name }) => name)
+  active?.postMessage({ keep: met.filter((name) => new URL(name).pathname.startsWith('/assets/')) })
+}
+
+let policy: ReturnType<NonNullable<typeof window.trustedTypes>['createPolicy']> | undefined
+
+/** A policy of a name can be made once. */
+function worker(): unknown {
+  policy ??= window.trustedTypes?.createPolicy('smarak', { createScriptURL: (path) => path })
+  return policy?.createScriptURL('/sw.js') ?? '/sw.js'
 }
