@@ -222,6 +222,11 @@ describe('what is asked', () => {
     ['nothing', '', REACHED.information, false, 'nothing'],
     ['standing', 'ক', REACHED.information | REACHED.action, false, 'standing'],
     ['once', '', REACHED.publish, false, 'once'],
+    ['acknowledge', '', REACHED.publish, false, 'once'],
+    ['nothing', '', REACHED.publish | REACHED.information, false, 'once'],
+    ['standing', '', REACHED.publish, false, 'standing'],
+    ['nothing', 'ক', REACHED.publish, false, 'nothing'],
+    ['acknowledge', '', REACHED.publish, true, 'nothing'],
   ] as [Ask, string, number, boolean, Ask][]) {
     test(`${ask} of '${label}', reached by ${reached}${issuer ? ', the issuer' : ''}: ${expected}`, () => {
       assert.equal(askOf({ label, ask }, reached, issuer), expected)

@@ -87,11 +87,14 @@ export function requireCover(wraps: readonly Wrap[], wanted: Cover): void {
 }
 
 /**
- * What is asked of one addressee for a clause: nothing of the issuer himself; a post that was only informed is asked to
- * acknowledge the letter, where the others are asked anything of it, and nothing clause by clause.
+ * What is asked of one addressee for a clause: nothing of the issuer himself; of a post that is to publish the letter just that,
+ * once, as an answer to the whole of it; a post that was only informed is asked to acknowledge the letter, where the others
+ * are asked anything of it, and nothing clause by clause.
  */
 export function askOf(clause: Clause, reached: number, isIssuer: boolean): Ask {
   if (isIssuer) return 'nothing'
+  const publishes = clause.label === '' && (reached & REACHED.publish) !== 0
+  if (publishes && clause.ask !== 'standing') return 'once'
   if (reached & (REACHED.action | REACHED.publish)) return clause.ask
   return clause.label === '' && clause.ask !== 'nothing' ? 'acknowledge' : 'nothing'
 }
