@@ -12,6 +12,7 @@ export const bn = {
   },
   untilWhen: 'কবে শেষ হবে',
   reason: 'কারণ',
+  whichClauses: 'কোন দফার উত্তর',
   allClauses: 'সব দফার জন্য একই উত্তর',
   account: 'বিবরণ',
   photo: 'ছবি তুলুন',
@@ -26,6 +27,7 @@ export const bn = {
   corrected: 'সংশোধিত উত্তর',
   earlier: 'আগের উত্তর',
   errors: {
+    clause: 'অন্তত একটি দফা বেছে নিন',
     choose: 'একটি উত্তর বেছে নিন',
     number: 'সংখ্যা লিখুন',
     date: 'তারিখ লিখুন',
@@ -50,6 +52,7 @@ export const en: SameShape<typeof bn> = {
   },
   untilWhen: 'When it will be done',
   reason: 'Reason',
+  whichClauses: 'Which clauses it answers',
   allClauses: 'The same answer for all clauses',
   account: 'Account',
   photo: 'Take a photo',
@@ -64,6 +67,7 @@ export const en: SameShape<typeof bn> = {
   corrected: 'Corrected answer',
   earlier: 'Earlier answer',
   errors: {
+    clause: 'Choose at least one clause',
     choose: 'Choose an answer',
     number: 'Enter a number',
     date: 'Enter a date',

@@ -59,6 +59,7 @@ export const bn = {
   acts: {
     acknowledge: 'প্রাপ্তি স্বীকার করুন',
     comply: 'প্রতিপালন জানান',
+    answer: 'উত্তর দিন',
     present: 'উপস্থাপন করা হয়েছে',
     publish: 'ওয়েবসাইটে প্রকাশ করুন',
     passOn: 'অধীনস্থদের পাঠান',
@@ -203,6 +204,7 @@ export const en: SameShape<typeof bn> = {
   acts: {
     acknowledge: 'Acknowledge',
     comply: 'Report compliance',
+    answer: 'Answer',
     present: 'Presented',
     publish: 'Publish on the website',
     passOn: 'Pass on to subordinates',

@@ -42,3 +42,17 @@ test('a letter without its key says who brings it, and asks nothing', { skip: no
     assert.equal(await page.getByRole('button', { name: /প্রাপ্তি স্বীকার|প্রতিপালন/ }).count(), 0)
   }
 })
+
+test('a clause nobody asked for is answered all the same, once it is chosen', { skip: noBrowser }, async () => {
+  const page = await open('/today/d4/uno-558573')
+  await page.getByRole('button', { name: 'উত্তর দিন' }).click()
+  await page.getByLabel('প্রতিপালিত হয়েছে').check()
+  await page.getByRole('button', { name: 'প্রতিপালন পাঠান' }).click()
+  await page.getByText('অন্তত একটি দফা বেছে নিন').waitFor()
+  await page.getByLabel('দফা গ').check()
+  await page.getByRole('textbox', { name: 'বিবরণ' }).fill('দিনে তিনবার দেখা হচ্ছে')
+  await page.getByRole('button', { name: 'প্রতিপালন পাঠান' }).click()
+  const answers = page.getByRole('region', { name: 'উত্তর' })
+  await answers.getByText('দিনে তিনবার দেখা হচ্ছে').waitFor()
+  assert.match((await answers.textContent()) ?? '', /দফা গ/)
+})

@@ -124,7 +124,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
       index: 1320,
       accepted: now - day,
       due: null,
-      clauses: [],
+      clauses: ['', 'ক', 'খ', 'গ'].map((label) => ({ label, ask: 'nothing' })),
       owed: [],
       progress: 'delivered',
       subject: 'মাসিক সমন্বয় সভার বিজ্ঞপ্তি',

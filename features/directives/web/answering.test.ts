@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { ClauseAsk } from '../../../client/views.ts'
 import { fromDhaka } from '../../../language/time.ts'
-import { answersOf, choicesOf, dutiesOf, emptyForm, errorsOf, type Form, formOf } from './answering.ts'
+import { answersOf, choicesOf, dutiesOf, emptyForm, errorsOf, type Form, formOf, freeOf } from './answering.ts'
 
 const once = (label: string): ClauseAsk => ({ label, ask: 'once' })
 const standing = (label: string): ClauseAsk => ({ label, ask: 'standing' })
@@ -36,6 +36,18 @@ test('different answers go clause by clause', () => {
     ['done', 'ক'],
     ['notours', 'গ'],
   ])
+})
+
+test('clauses nobody asked for may be answered, whichever one chooses', () => {
+  const nothing = (label: string): ClauseAsk => ({ label, ask: 'nothing' })
+  const whole: ClauseAsk = { label: '', ask: 'acknowledge' }
+  assert.deepEqual(freeOf({ clauses: [whole, nothing('ক'), nothing('গ')] }), [nothing('ক'), nothing('গ')])
+  assert.deepEqual(freeOf({ clauses: [whole] }), [whole])
+  assert.deepEqual(freeOf({ clauses: [whole, once('ক'), nothing('গ')] }), [])
+  const form: Form = { ...emptyForm(), all: { state: 'done', until: '', note: 'দেখা হচ্ছে' }, chosen: ['গ'] }
+  assert.deepEqual(errorsOf(form, [], '2024-10-22'), [{ label: null, field: 'clauses', word: 'clause' }])
+  assert.deepEqual(said(form, [nothing('গ')]), [['done', 'গ']])
+  assert.deepEqual(formOf(JSON.parse(JSON.stringify(form))), form)
 })
 
 test('only standing clauses offer "we keep to it"', () => {
@@ -95,6 +107,6 @@ test('every clause is answered exactly once, whatever was chosen', () => {
 
 test('any saved draft opens a form', () => {
   fc.assert(fc.property(fc.anything(), (saved) => assert.equal(typeof formOf(saved).all.note, 'string')))
-  const form: Form = { same: false, all: { state: 'done', until: '', note: 'ক' }, each: {} }
+  const form: Form = { same: false, all: { state: 'done', until: '', note: 'ক' }, each: {}, chosen: ['খ'] }
   assert.deepEqual(formOf(JSON.parse(JSON.stringify(form))), form)
 })

@@ -4,17 +4,17 @@ import { isDuty } from './sections.ts'
 /** One answer as it is being written. `until` is an ISO date or ''. */
 export type Entry = { state: AnswerState | null; until: string; note: string }
 
-/** The whole form, and what is kept as a draft. `each` is by clause label. */
-export type Form = { same: boolean; all: Entry; each: Record<string, Entry> }
+/** The whole form, and what is kept as a draft. `each` is by clause label; `chosen` are labels of clauses nobody asked for. */
+export type Form = { same: boolean; all: Entry; each: Record<string, Entry>; chosen: string[] }
 
 export type FormError = {
   label: string | null
-  field: 'state' | 'until' | 'note'
-  word: 'choose' | 'date' | 'past' | 'reason'
+  field: 'clauses' | 'state' | 'until' | 'note'
+  word: 'clause' | 'choose' | 'date' | 'past' | 'reason'
 }
 
 export function emptyForm(): Form {
-  return { same: true, all: emptyEntry(), each: {} }
+  return { same: true, all: emptyEntry(), each: {}, chosen: [] }
 }
 
 export function emptyEntry(): Entry {
@@ -27,6 +27,13 @@ export function dutiesOf(row: Pick<DirectiveRow, 'owed' | 'clauses'>): ClauseAsk
   return owed.length > 0 ? owed : row.clauses.filter(isDuty)
 }
 
+/** Where nothing asks for an answer: the clauses one may be given to all the same, or the whole of a letter that has none. */
+export function freeOf(row: Pick<DirectiveRow, 'clauses'>): ClauseAsk[] {
+  if (row.clauses.some(isDuty)) return []
+  const labelled = row.clauses.filter(({ label }) => label !== '')
+  return labelled.length > 0 ? labelled : row.clauses
+}
+
 /** What may be said of these clauses: a standing one is kept to, never done. */
 export function choicesOf(duties: readonly ClauseAsk[]): AnswerState[] {
   const standing = duties.length > 0 && duties.every(({ ask }) => ask === 'standing')
@@ -35,6 +42,7 @@ export function choicesOf(duties: readonly ClauseAsk[]): AnswerState[] {
 
 /** What is missing, in the order of the form; `today` is an ISO date. */
 export function errorsOf(form: Form, duties: readonly ClauseAsk[], today: string): FormError[] {
+  if (duties.length === 0) return [{ label: null, field: 'clauses', word: 'clause' }]
   const entries = form.same
     ? [{ label: null, entry: form.all }]
     : duties.map(({ label }) => ({ label, entry: form.each[label] ?? emptyEntry() }))
@@ -87,12 +95,13 @@ export function answersOf(
 /** A draft as it was saved by this or an earlier version; anything else is an empty form. */
 export function formOf(saved: unknown): Form {
   if (typeof saved !== 'object' || saved === null) return emptyForm()
-  const { same, all, each } = saved as Partial<Record<keyof Form, unknown>>
+  const { same, all, each, chosen } = saved as Partial<Record<keyof Form, unknown>>
   const entries = typeof each === 'object' && each !== null ? Object.entries(each) : []
   return {
     same: same !== false,
     all: entryOf(all),
     each: Object.fromEntries(entries.map(([label, entry]) => [label, entryOf(entry)])),
+    chosen: Array.isArray(chosen) ? chosen.filter((label) => typeof label === 'string') : [],
   }
 }
 

@@ -81,6 +81,7 @@ test('a cell says what was answered, or how far the post came', () => {
   assert.equal(glyphOfCell(cell, row({ opened: 1 })), 'opened')
   assert.equal(glyphOfCell(cell, row({ vacant: true })), 'vacant')
   assert.equal(glyphOfCell({ ...cell, ask: 'nothing' }, row()), null)
+  assert.equal(glyphOfCell({ ...cell, ask: 'nothing', state: 'done' }, row()), 'complied')
   assert.equal(cellOf({ asked: 0, owed: 0 }), null)
 })
 

@@ -56,9 +56,9 @@ export function glyphOfPost(
   return vacant ? 'vacant' : 'sent'
 }
 
-/** The circle of one post for one clause, or null when it is asked nothing. */
+/** The circle of one post for one clause, or null when it is asked nothing and said nothing. */
 export function glyphOfCell(cell: BoardRow['clauses'][number], row: BoardRow): GlyphState | null {
-  if (cell.ask === 'nothing') return null
+  if (cell.ask === 'nothing' && cell.state === null) return null
   if (cell.state === 'done' || cell.state === 'kept') return 'complied'
   if (cell.state === 'impossible') return 'impossible'
   if (cell.state === 'notours') return 'notOurs'

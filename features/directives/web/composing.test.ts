@@ -86,12 +86,24 @@ test('every line has a number of its own', () => {
 })
 
 test('one acknowledgement of the whole letter is asked unless clauses are switched on', () => {
-  assert.deepEqual(asksOf(letter, plain), [{ label: '', ask: 'acknowledge' }])
+  const nothing = (...labels: string[]) => labels.map((label) => ({ label, ask: 'nothing' }))
+  assert.deepEqual(asksOf(letter, plain), [{ label: '', ask: 'acknowledge' }, ...nothing('ক', 'খ', 'গ', 'ঘ', 'ঙ')])
   const asked = asksOf(letter, { acknowledge: true, perClause: true, asks: { গ: 'once', খ: 'standing', ক: 'nothing' } })
   assert.deepEqual(asked, [
     { label: '', ask: 'acknowledge' },
+    ...nothing('ক'),
     { label: 'খ', ask: 'standing' },
     { label: 'গ', ask: 'once' },
+    ...nothing('ঘ', 'ঙ'),
+  ])
+})
+
+test('a directive names each label once, and of very many clauses only those asked for', () => {
+  const clauses = (n: number) => Array.from({ length: n }, (_, i) => ({ label: String(i % 150), text: 'কাজ', after: 0 }))
+  assert.equal(asksOf({ clauses: [...clauses(2), ...clauses(2)] }, plain).length, 3)
+  assert.deepEqual(asksOf({ clauses: clauses(150) }, { ...plain, perClause: true, asks: { 7: 'once' } }), [
+    { label: '', ask: 'acknowledge' },
+    { label: '7', ask: 'once' },
   ])
 })
 

@@ -207,15 +207,23 @@ export function reachOf(lines: readonly Line[], posts: readonly KnownPost[]) {
   }
 }
 
-/** What is asked, whole letter first. Clauses asked nothing are left out of the item. */
+/** A directive has room for no more clauses than this. */
+const MOST_CLAUSES = 100
+
+/**
+ * What is asked, whole letter first. Clauses asked nothing are named too, so that they can be answered all the same, unless there
+ * are more than fit.
+ */
 export function asksOf(
   letter: Pick<Letter, 'clauses'>,
   { acknowledge, perClause, asks }: Pick<Composition, 'acknowledge' | 'perClause' | 'asks'>,
 ): ClauseAsk[] {
   const whole: Ask =
     perClause && asks[''] && asks[''] !== 'nothing' ? asks[''] : acknowledge ? 'acknowledge' : 'nothing'
-  const each = perClause ? letter.clauses.map(({ label }): ClauseAsk => ({ label, ask: asks[label] ?? 'nothing' })) : []
-  return [{ label: '', ask: whole }, ...each.filter(({ ask }) => ask !== 'nothing')]
+  const labels = [...new Set(letter.clauses.map(({ label }) => label).filter(Boolean))]
+  const each = labels.map((label): ClauseAsk => ({ label, ask: (perClause && asks[label]) || 'nothing' }))
+  const named = each.length < MOST_CLAUSES ? each : each.filter(({ ask }) => ask !== 'nothing')
+  return [{ label: '', ask: whole }, ...named]
 }
 
 /** Why it cannot be issued yet; each is worded under `issue.blocks`. */
