@@ -1,4 +1,6 @@
 import { type IDBPDatabase, openDB } from 'idb'
+import { generateSigningKey } from '../core/cose.ts'
+import { generateKemKey } from '../core/kem.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Change, type Store, TABLES, type Table } from './store.ts'
 
@@ -8,7 +10,8 @@ const VERSION = 1
  * The store in IndexedDB, where CryptoKeys lie without being extractable.
  *
  * Throws `Refusal('no_key_storage')` where a browser keeps nothing (a private window, site data blocked) or cannot give a
- * key back: a key that is lost at the next start would take the person's letters with it.
+ * key back: a key that is lost at the next start would take the person's letters with it. And `Refusal('old_browser')` where
+ * it cannot make the keys of a device, before any code is used up.
  */
 export async function openBrowserStore(name = 'smarak'): Promise<Store> {
   let db: IDBPDatabase
@@ -22,6 +25,7 @@ export async function openBrowserStore(name = 'smarak'): Promise<Store> {
   } catch (cause) {
     throw noKeys(cause)
   }
+  if (!(await db.get('key', 'device'))) await tryKeys()
   // @NOTE Asked once, after the first successful write; a refusal is no fault: the browser then decides by use.
   await navigator.storage?.persist?.().catch(() => false)
   return new BrowserStore(db)
@@ -34,6 +38,15 @@ async function probe(db: IDBPDatabase): Promise<void> {
   const back = await db.get('key', 'probe')
   await db.delete('key', 'probe')
   if (!(back instanceof CryptoKey)) throw new TypeError('the key came back as something else')
+}
+
+/** Ed25519 and ML-KEM came late to browsers; who lacks them says that the algorithm is not supported, or not known. */
+async function tryKeys(): Promise<void> {
+  try {
+    await Promise.all([generateSigningKey(), generateKemKey()])
+  } catch (cause) {
+    throw Object.assign(new Refusal('old_browser', 'This browser cannot make the keys'), { cause })
+  }
 }
 
 class BrowserStore implements Store {

@@ -33,6 +33,7 @@ export const bn = {
   too_fast: 'খুব দ্রুত অনেকবার চেষ্টা হয়েছে। আপনার লেখা নিরাপদ আছে। এক মিনিট পরে আবার চেষ্টা করুন।',
   offline: 'সংযোগ নেই। আপনার লেখা এ যন্ত্রে আছে। সংযোগ পেলে নিজেই যাবে।',
   no_key_storage: 'ব্যক্তিগত উইন্ডোতে চাবি রাখা যায় না। কিছু হারায়নি। সাধারণ উইন্ডোতে খুলুন।',
+  old_browser: 'এ ব্রাউজার পুরোনো, তাই চাবি বানাতে পারে না। আপনার কোড এখনও ব্যবহার হয়নি। Chrome হালনাগাদ করে আবার খুলুন।',
   in_app_browser: 'এ অ্যাপের ভেতরে চাবি রাখা যায় না। আপনার কোড এখনও ব্যবহার হয়নি। লিংকটি কপি করে Chrome-এ খুলুন।',
   newer_version: 'এটি স্মারকের নতুন সংস্করণে লেখা। আপনার লেখা নিরাপদ আছে। নতুন করে খুলে হালনাগাদ করুন।',
   already_done: 'কাজটি আগেই হয়ে গেছে। আগেরটি রেকর্ডে আছে; আর কিছু করতে হবে না।',
@@ -106,6 +107,8 @@ export const en: SameShape<typeof bn> = {
   too_fast: 'Too many attempts in a short time. Your text is safe. Try again in a minute.',
   offline: 'No connection. Your text is on this device. It goes by itself when there is a connection.',
   no_key_storage: 'A private window cannot keep keys. Nothing is lost. Open it in an ordinary window.',
+  old_browser:
+    'This browser is too old to make the keys. Your code has not been used. Update Chrome and open it again.',
   in_app_browser:
     'Keys cannot be kept inside this app. Your code has not been used. Copy the link and open it in Chrome.',
   newer_version: 'This was written by a newer Smarak. Your text is safe. Open afresh to update.',

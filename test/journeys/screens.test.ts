@@ -21,6 +21,8 @@ before(async () => {
 })
 after(() => server?.close())
 
+const STORE = join(import.meta.dirname, '..', '..', 'client', 'browser-store.ts')
+
 /** A screen as `who` of the sample sees it. */
 async function open(at: string, who = 'uno', query = ''): Promise<Page> {
   const page = await freshPage()
@@ -55,4 +57,39 @@ test('a clause nobody asked for is answered all the same, once it is chosen', { 
   const answers = page.getByRole('region', { name: 'উত্তর' })
   await answers.getByText('দিনে তিনবার দেখা হচ্ছে').waitFor()
   assert.match((await answers.textContent()) ?? '', /দফা গ/)
+})
+
+test('a browser that keeps no keys, or cannot make them, is refused before a code is used', {
+  skip: noBrowser,
+}, async () => {
+  const page = await open('/')
+  const opened = (spoil: string) =>
+    page.evaluate(
+      async ([file, spoil]) => {
+        const { openBrowserStore } = await import(`/@fs${file}`)
+        const { generateKey } = crypto.subtle
+        const restore = new Function(
+          'generateKey',
+          `${spoil}; return () => { crypto.subtle.generateKey = generateKey }`,
+        )
+        const done = restore(generateKey.bind(crypto.subtle))
+        const said = await openBrowserStore(`try ${spoil}`).then(
+          () => 'opened',
+          (error: { code: string }) => error.code,
+        )
+        done()
+        return said
+      },
+      [STORE, spoil] as const,
+    )
+  const without = (name: string) =>
+    `crypto.subtle.generateKey = (kind, ...more) => (kind.name ?? kind).includes('${name}')
+      ? Promise.reject(new DOMException('no', 'NotSupportedError')) : generateKey(kind, ...more)`
+  assert.equal(await opened(''), 'opened')
+  assert.equal(await opened(without('ML-KEM')), 'old_browser')
+  assert.equal(await opened(without('Ed25519')), 'old_browser')
+  assert.equal(
+    await opened(`IDBObjectStore.prototype.put = () => { throw new DOMException('no', 'InvalidStateError') }`),
+    'no_key_storage',
+  )
 })
