@@ -5,6 +5,7 @@ export const bn = {
   title: 'প্রতিপালন',
   choices: {
     done: 'প্রতিপালিত হয়েছে',
+    published: 'প্রকাশ করা হয়েছে',
     progress: 'কাজ চলছে',
     impossible: 'সম্ভব হয়নি',
     notOurs: 'এ দপ্তরে প্রযোজ্য নয়',
@@ -45,6 +46,7 @@ export const en: SameShape<typeof bn> = {
   title: 'Compliance',
   choices: {
     done: 'Complied with',
+    published: 'Published',
     progress: 'In progress',
     impossible: 'Not possible',
     notOurs: 'Does not apply to this office',

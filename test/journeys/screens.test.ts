@@ -59,6 +59,19 @@ test('a clause nobody asked for is answered all the same, once it is chosen', { 
   assert.match((await answers.textContent()) ?? '', /দফা গ/)
 })
 
+test('whoever is to publish says that it is published; a private secretary, that he has presented it', {
+  skip: noBrowser,
+}, async () => {
+  for (const [who, post, said] of [
+    ['analyst', 'pacc-ssa', 'প্রকাশ করা হয়েছে'],
+    ['ps', 'mopa-ps', 'উপস্থাপন করা হয়েছে'],
+    ['uno', 'uno-558573', 'প্রতিপালিত হয়েছে'],
+  ] as const) {
+    const page = await open(`/today/d1/${post}/answer`, who)
+    await page.getByLabel(said).check()
+  }
+})
+
 test('a browser that keeps no keys, or cannot make them, is refused before a code is used', {
   skip: noBrowser,
 }, async () => {

@@ -6,6 +6,7 @@ import type { BoardRow } from '../rows.ts'
 import {
   aroundOf,
   cellOf,
+  columnsOf,
   csvLine,
   doneOf,
   glyphOfCell,
@@ -82,7 +83,16 @@ test('a cell says what was answered, or how far the post came', () => {
   assert.equal(glyphOfCell(cell, row({ vacant: true })), 'vacant')
   assert.equal(glyphOfCell({ ...cell, ask: 'nothing' }, row()), null)
   assert.equal(glyphOfCell({ ...cell, ask: 'nothing', state: 'done' }, row()), 'complied')
-  assert.equal(cellOf({ asked: 0, owed: 0 }), null)
+  const states = { none: 64, done: 0, progress: 0, impossible: 0, notours: 0, kept: 0 }
+  assert.equal(cellOf({ asked: 0, owed: 0, states }), null)
+  assert.equal(cellOf(undefined), null)
+  const unasked = { label: 'গ', ask: 'nothing' as const, asked: 0, owed: 0, late: 0 }
+  const answered = { ...unasked, states: { ...states, none: 61, done: 2, progress: 1 } }
+  assert.deepEqual(cellOf(answered), { done: 3, all: null, glyph: 'complied' })
+  assert.deepEqual(columnsOf([{ ...unasked, states }, answered, { ...unasked, label: 'ঘ', ask: 'once', states }]), [
+    answered,
+    { ...unasked, label: 'ঘ', ask: 'once', states },
+  ])
 })
 
 test('areas open from division to district to posts', () => {

@@ -28,13 +28,27 @@ export function doneOf(counts: Counts, answers: boolean): { done: number; all: n
   return { done, all: counts.sent, glyph: glyphOfShare(done, counts.sent) }
 }
 
-/** One cell of a group: how many of those asked owe it no more. Null where nobody is asked. */
-export function cellOf({
-  asked,
-  owed,
-}: Pick<ClauseCounts, 'asked' | 'owed'>): { done: number; all: number; glyph: GlyphState } | null {
-  if (asked === 0) return null
-  return { done: asked - owed, all: asked, glyph: glyphOfShare(asked - owed, asked) }
+/** The clauses that have a column: those that ask, and those that somebody answered though nobody asked. */
+export function columnsOf<C extends Pick<ClauseCounts, 'label' | 'ask' | 'states'>>(clauses: readonly C[]): C[] {
+  return clauses.filter((clause) => clause.ask !== 'nothing' || (clause.label !== '' && answersIn(clause) > 0))
+}
+
+function answersIn({ states }: Pick<ClauseCounts, 'states'>): number {
+  return Object.entries(states).reduce((sum, [state, n]) => (state === 'none' ? sum : sum + n), 0)
+}
+
+/**
+ * One cell of a group: how many of those asked owe it no more. Where nobody is asked, how many answered all the same, with `all`
+ * null; null where nobody did.
+ */
+export function cellOf(
+  clause: Pick<ClauseCounts, 'asked' | 'owed' | 'states'> | undefined,
+): { done: number; all: number | null; glyph: GlyphState } | null {
+  if (!clause) return null
+  const { asked, owed } = clause
+  if (asked > 0) return { done: asked - owed, all: asked, glyph: glyphOfShare(asked - owed, asked) }
+  const done = answersIn(clause)
+  return done > 0 ? { done, all: null, glyph: 'complied' } : null
 }
 
 function glyphOfShare(done: number, all: number): GlyphState {
