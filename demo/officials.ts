@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openDoor } from '../client/smarak.ts'
-import type { DirectiveRow, Smarak } from '../client/views.ts'
+import type { AnswerState, Ask, DirectiveRow, Smarak } from '../client/views.ts'
 import { openWire, type Wire } from '../client/wire.ts'
 import { fromUtf8 } from '../core/bytes.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -37,6 +37,7 @@ export class Officials {
   readonly #watchful: ReadonlySet<string>
   readonly #clients = new Map<string, Smarak>()
   readonly #firstSeen = new Map<string, number>()
+  readonly #answered = new Set<string>()
   readonly #looked = new Map<string, Looked>()
   readonly #verify = sharedChecks()
   readonly #wire: Wire
@@ -168,11 +169,23 @@ export class Officials {
       return
     }
     if (temper.answersAfter === null || since < temper.answersAfter || row.progress !== 'acknowledged') return
-    const asked = row.clauses.filter(({ ask, label }) => label !== '' && ask !== 'nothing').map(({ label }) => label)
-    const clauses = asked.length > 0 ? asked : ['']
-    const until = temper.state === 'progress' ? Date.now() + 7 * 86_400_000 : null
-    await client.answer({ directive: row.id, post: row.post, clauses, state: temper.state, until, note: temper.note })
+    // Once: an answer that leaves something owed (work in progress) would otherwise be given anew at every look.
+    if (this.#answered.has(thread)) return
+    this.#answered.add(thread)
+    for (const [state, clauses] of answersOf(row, temper.state)) {
+      const until = state === 'progress' ? Date.now() + 7 * 86_400_000 : null
+      await client.answer({ directive: row.id, post: row.post, clauses, state, until, note: temper.note(state) })
+    }
   }
+}
+
+/** What is said to which clauses; to the whole letter where nothing is asked clause by clause. */
+function answersOf({ clauses }: DirectiveRow, state: AnswerState): Map<AnswerState, string[]> {
+  const asked = clauses.filter(({ ask, label }) => label !== '' && ask !== 'nothing')
+  if (asked.length === 0) return new Map([[state, ['']]])
+  const said = (ask: Ask): AnswerState => (ask === 'standing' && state === 'done' ? 'kept' : state)
+  const groups = Map.groupBy(asked, ({ ask }) => said(ask))
+  return new Map([...groups].map(([one, of]) => [one, of.map(({ label }) => label)]))
 }
 
 /** Does all of `work`, so many at a time. */

@@ -10,8 +10,9 @@ export type Temper = {
   acknowledgesAfter: number
   /** Null: leaves it at the acknowledgement. */
   answersAfter: number | null
+  /** Of what is asked once; a standing clause is kept to where this is done. */
   state: AnswerState
-  note: string
+  note(state: AnswerState): string
 }
 
 const NOTES: Record<AnswerState, string[]> = {
@@ -36,15 +37,13 @@ export function temperOf(person: string, directive: string, owed: ClauseAsk[]): 
   const acknowledgesAfter = opensAfter + (4 + roll(2, 40)) * SECOND
   const asked = owed.some(({ ask }) => ask === 'once' || ask === 'standing')
   const answers = roll(4, 100) < (asked ? 75 : 20)
-  const state = owed.some(({ ask }) => ask === 'standing') ? 'kept' : stateOf(roll(6, 100))
-  const notes = NOTES[state]
   return {
     dark: roll(8, 100) < 11,
     opensAfter,
     acknowledgesAfter,
     answersAfter: answers ? acknowledgesAfter + (5 + roll(10, 60)) * SECOND : null,
-    state,
-    note: notes[roll(12, notes.length)]!,
+    state: stateOf(roll(6, 100)),
+    note: (state) => NOTES[state][roll(12, NOTES[state].length)]!,
   }
 }
 
