@@ -107,6 +107,14 @@ describe('writing', () => {
     await assert.rejects(write, /rolled back/)
   })
 
+  test('what broke is told, also where a statement sent along with it is heard of first', async () => {
+    const broken = db.write(async (tx) => {
+      tx.query('SELECT 1 / 0').catch(() => {})
+      await tx.query('SELECT 1') // fails too, since the transaction is aborted
+    })
+    await assert.rejects(broken, { code: '22012' })
+  })
+
   test('a transaction is dead once its function has returned', async () => {
     const kept = await db.write(async (tx) => tx)
     await assert.rejects(kept.query('SELECT 1'), /has ended/)

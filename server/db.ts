@@ -174,6 +174,8 @@ function reads(query: (text: string, params: readonly unknown[]) => Promise<Resu
   }
 }
 
+const IN_FAILED_TRANSACTION = '25P02'
+
 async function transaction<T>(
   client: pg.ClientBase,
   run: Run,
@@ -185,9 +187,13 @@ async function transaction<T>(
   const guard = () => {
     if (!open) throw new Error('This transaction has ended; await everything inside the function given to write')
   }
+  let broke: unknown
   const read = reads(async (text, params) => {
     guard()
-    return run(client, text, params)
+    return run(client, text, params).catch((error: unknown) => {
+      broke ??= error
+      throw error
+    })
   })
   const doors: Omit<Tx, typeof writable> = {
     ...read,
@@ -205,7 +211,8 @@ async function transaction<T>(
   } catch (error) {
     open = false
     await run(client, 'ROLLBACK', []).catch(onError) // a dead connection has rolled back already
-    throw error
+    // @NOTE Of statements sent together those behind a broken one fail too, and may be heard of first. What broke is the first.
+    throw (error as { code?: unknown }).code === IN_FAILED_TRANSACTION ? broke : error
   }
   open = false
 
