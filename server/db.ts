@@ -5,6 +5,7 @@
  */
 import pg from 'pg'
 import { Refusal } from '../core/refusal.ts'
+import { packed } from './db-arrays.ts'
 import { forPeople, OutcomeUnknown } from './db-errors.ts'
 import { types } from './db-types.ts'
 
@@ -61,8 +62,12 @@ export interface Db extends Read {
 }
 
 export interface Writer {
-  /** As `Db.write`, one after the other on this connection. */
+  /**
+   * As `Db.write`, one after the other on this connection. What `ahead` reads goes out with BEGIN, so that `change` has it one
+   * answer of the database sooner; it must not change anything.
+   */
   write<T>(change: (tx: Tx) => Promise<T>): Promise<T>
+  write<A, T>(change: (tx: Tx, found: A) => Promise<T>, ahead: (read: Read) => Promise<A>): Promise<T>
   /** Takes `key` on this very connection: while its writes succeed, the lock is held. False when another holds it. */
   lockOnce(key: string): Promise<boolean>
   /** Resolves when the connection has ended, wanted or not; every later `write` is refused. */
@@ -133,7 +138,8 @@ export function openDb(options: DbOptions): Db {
       return result
     }
     return {
-      write: (change) => inTurn(() => transaction(client, run, change, onError)),
+      write: <A, T>(change: (tx: Tx, found: A) => Promise<T>, ahead?: (read: Read) => Promise<A>) =>
+        inTurn(() => transaction(client, run, change, onError, ahead)),
       lockOnce: (key) => inTurn(() => tryLock(client, run, key)),
       lost,
       close: () => inTurn(() => client.end()),
@@ -176,11 +182,12 @@ function reads(query: (text: string, params: readonly unknown[]) => Promise<Resu
 
 const IN_FAILED_TRANSACTION = '25P02'
 
-async function transaction<T>(
+async function transaction<T, A = undefined>(
   client: pg.ClientBase,
   run: Run,
-  change: (tx: Tx) => Promise<T>,
+  change: (tx: Tx, found: A) => Promise<T>,
   onError: (error: unknown) => void,
+  ahead?: (read: Read) => Promise<A>,
 ): Promise<T> {
   const afterwards: (() => void | Promise<void>)[] = []
   let open = true
@@ -203,11 +210,14 @@ async function transaction<T>(
     },
   }
 
-  // @NOTE BEGIN is awaited although it could be pipelined: were it alone to fail, what follows would commit by itself.
-  await run(client, 'BEGIN', [])
+  // @NOTE BEGIN is awaited before anything is changed: were it alone to fail, what follows would commit by itself.
+  const begun = run(client, 'BEGIN', [])
+  const found = ahead?.(read)
+  found?.catch(() => {}) // whoever awaits it below hears of it; where BEGIN failed nobody need
+  await begun
   let result: T
   try {
-    result = await change(doors as Tx)
+    result = await change(doors as Tx, (await found) as A)
   } catch (error) {
     open = false
     await run(client, 'ROLLBACK', []).catch(onError) // a dead connection has rolled back already
@@ -281,7 +291,7 @@ async function timed(
   let rows = 0
   try {
     const name = params.length > 0 ? nameOf(text) : undefined
-    const answers = await client.query<Row>({ text, values: params as unknown[], ...(name && { name }) })
+    const answers = await client.query<Row>({ text, values: params.map(packed), ...(name && { name }) })
     const answer = Array.isArray(answers) ? (answers.at(-1) as typeof answers) : answers // several statements: the last
     failed = false
     rows = answer.rowCount ?? 0

@@ -8,7 +8,7 @@ import { openCheckpoint, signCheckpoint } from '../core/checkpoint.ts'
 import { rootOf } from '../core/merkle.ts'
 import { testDatabase } from '../test/helpers/database.ts'
 import { brief, makeNote, type NotesRoad, openNotes } from '../test/helpers/notes.ts'
-import { type Db, OutcomeUnknown, type Tx } from './db.ts'
+import { type Db, OutcomeUnknown, type Read, type Tx } from './db.ts'
 import { openVerifyPool } from './verify-pool.ts'
 
 let directory: string
@@ -134,15 +134,15 @@ describe('a COMMIT whose answer is lost', () => {
         const writer = await db.writer()
         return {
           ...writer,
-          async write<T>(change: (tx: Tx) => Promise<T>): Promise<T> {
+          async write<A, T>(change: (tx: Tx, found: A) => Promise<T>, ahead: (read: Read) => Promise<A>): Promise<T> {
             const { lose } = next
             next.lose = undefined
             if (lose === 'not kept')
-              await writer.write(async (tx) => {
-                await change(tx)
+              await writer.write(async (tx, found: A) => {
+                await change(tx, found)
                 throw new OutcomeUnknown(new Error('the connection was cut'))
-              })
-            const result = await writer.write(change)
+              }, ahead)
+            const result = await writer.write(change, ahead)
             if (lose === 'kept') throw new OutcomeUnknown(new Error('the connection was cut'))
             return result
           },

@@ -5,7 +5,7 @@
 import { idText } from '../core/item.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { CheckpointFile } from './checkpoint-file.ts'
-import { type Db, OutcomeUnknown, type Tx, type Writer } from './db.ts'
+import { type Db, OutcomeUnknown, type Read, type Tx, type Writer } from './db.ts'
 import { type Announcement, GatheredEffects } from './effects.ts'
 import type { Feature, Placed, State } from './feature.ts'
 import { HeadCache } from './head-cache.ts'
@@ -13,10 +13,13 @@ import type { Log } from './log.ts'
 import type { LogKey } from './log-key.ts'
 import { readHeads, readKnown, readLogState, writeGrowth } from './log-store.ts'
 import { type LogView, signView } from './log-view.ts'
-import { type Checked, HeadNeeded, type Outcome, type Placement, Poisoned, placeAll } from './place.ts'
+import { type Checked, HeadNeeded, type Known, type Outcome, type Placement, Poisoned, placeAll } from './place.ts'
 
-/** Gathering longer would slow the lonely item; shorter would sync the disk more often than needed. */
-const GATHER_MS = 3
+/** What a batch costs besides its items is shared by whoever comes meanwhile: the longer, the more requests the last one held. */
+const GATHER_MS = 2
+const GATHER_MOST_MS = 8
+/** As many share it well enough. */
+const MANY_ITEMS = 128
 const MAX_ITEMS = 512
 const MAX_BYTES = 8 * 1024 * 1024
 /** Items waiting beyond this are refused at once: memory is finite, and their clients try again. */
@@ -54,6 +57,8 @@ export class Sequencer {
   #refusal: Refusal | undefined
   #queue: Job[] = []
   #waiting = 0
+  /** Requests in the last batch. */
+  #together = 0
   #running: Promise<void> | undefined
   #publishing: Promise<void> = Promise.resolve()
   #stopped = false
@@ -105,14 +110,12 @@ export class Sequencer {
   }
 
   async #run(): Promise<void> {
-    let busy = false
     while (this.#queue.length > 0) {
-      // While a batch was under way others gathered already.
-      if (!busy && this.#waiting < MAX_ITEMS) await pause(GATHER_MS)
+      if (this.#waiting < MANY_ITEMS) await pause(Math.min(GATHER_MOST_MS, GATHER_MS + this.#together))
       const jobs = this.#take()
+      this.#together = jobs.length
       const items = jobs.flatMap((job) => job.items)
       const batch = await this.#attempt(items)
-      busy = this.#queue.length > 0
       const before = this.#publishing
       this.#publishing = before.then(() => this.#publish(jobs, batch, this.#needs.file))
       await before // at most one batch on its way to the disk while the next is decided
@@ -223,7 +226,10 @@ export class Sequencer {
     const parts = Object.values(this.#needs.state)
     const turn: Turn = { open: false, grown: undefined, outcomes: [] }
     try {
-      await this.#writer.write((tx) => this.#fill(tx, items, turn))
+      await this.#writer.write(
+        (tx, known: ReadonlyMap<string, Known>) => this.#fill(tx, items, known, turn),
+        (read) => this.#readAhead(read, items),
+      )
     } catch (error) {
       if (!(error instanceof OutcomeUnknown && (await this.#wasKept(turn)))) {
         if (turn.open) for (const part of parts) part.rollback()
@@ -244,15 +250,8 @@ export class Sequencer {
     return turn.outcomes
   }
 
-  async #fill(tx: Tx, items: Checked[], turn: Turn): Promise<void> {
+  async #fill(tx: Tx, items: Checked[], known: ReadonlyMap<string, Known>, turn: Turn): Promise<void> {
     const { features, state, key } = this.#needs
-    const [known] = await Promise.all([
-      readKnown(
-        tx,
-        items.map(({ item }) => item.header.id),
-      ),
-      this.#readAhead(tx, items),
-    ])
     const fresh = items.filter(({ item }) => !known.has(idText(item.header.id)))
     const time = Math.max(this.#current.time, this.#needs.now())
 
@@ -290,17 +289,25 @@ export class Sequencer {
 
     const view = await signView(edge, time, key)
     const effects = new GatheredEffects()
-    await writeGrowth(tx, { placed, tiles, state: view })
-    for (const feature of features) {
-      const own = ownOf(feature, placed)
-      if (own.length > 0) await feature.project?.(tx, own, effects)
+    const project = async () => {
+      for (const feature of features) {
+        const own = ownOf(feature, placed)
+        if (own.length > 0) await feature.project?.(tx, own, effects)
+      }
     }
+    // The projections' statements go out behind the items' without waiting for an answer. Where both fail, the first is why.
+    const [grown, projected] = await Promise.allSettled([writeGrowth(tx, { placed, tiles, state: view }), project()])
+    if (grown.status === 'rejected') throw grown.reason
+    if (projected.status === 'rejected') throw projected.reason
     await effects.write(tx)
     turn.grown = { view, placed, effects }
   }
 
-  /** Heads of the chains that the items would have if nothing before them changed that: nearly always the right ones. */
-  async #readAhead(tx: Tx, items: Checked[]): Promise<void> {
+  /**
+   * Which of the items are in the log already; and to `#heads`, those of the chains that the items would have if nothing before
+   * them changed that: nearly always the right ones.
+   */
+  async #readAhead(read: Read, items: Checked[]): Promise<Map<string, Known>> {
     const wanted = new Map<string, Uint8Array<ArrayBuffer>>()
     for (const { item, kind, entry } of items) {
       try {
@@ -311,7 +318,13 @@ export class Sequencer {
         // Not to be told yet, or not at all: then it is refused in its turn, or its head read then.
       }
     }
-    if (wanted.size > 0) this.#heads.add(await readHeads(tx, [...wanted.values()]))
+    const ids = items.map(({ item }) => item.header.id)
+    const [known, heads] = await Promise.all([
+      readKnown(read, ids),
+      wanted.size > 0 ? readHeads(read, [...wanted.values()]) : [],
+    ])
+    this.#heads.add(heads)
+    return known
   }
 
   /** After a COMMIT without an answer: was the batch kept? Waits for the database as long as it takes. */

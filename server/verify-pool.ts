@@ -29,8 +29,17 @@ type Asked = {
 type Gathered = { checks: readonly Check[]; resolve: (good: boolean[]) => void; reject: (error: unknown) => void }
 type Thread = { worker: Worker; open: Map<number, Asked> }
 
+/** A message to a thread costs as much as a signature, so where many come at a time they wait a little for each other. */
+const GATHER_ALONE_MS = 1
+const GATHER_MS = 4
+/**
+ * No more than these travel together: what waits for a database while the next are verified keeps two cores at work, and
+ * everybody in one message would keep one. A thread has the next message at hand when it ends one.
+ */
+const AT_MOST = 64
+
 export function openVerifyPool(
-  size = Math.min(4, Math.max(1, availableParallelism() - 1)),
+  size = Math.min(4, Math.max(1, availableParallelism())),
   onError: (error: unknown) => void = () => {},
 ): VerifyPool {
   const threads: Thread[] = []
@@ -74,15 +83,27 @@ export function openVerifyPool(
     return new Promise((resolve, reject) => send({ ask, resolve, reject, tries: 0 }))
   }
 
-  let gathered: Gathered[] = []
+  const gathered: Gathered[] = []
+  let waiting = 0
+  let together = 1
   function flush(): void {
-    const requests = gathered
-    gathered = []
+    let checks = 0
+    const taken = gathered.findIndex((request) => {
+      checks += request.checks.length
+      return checks >= AT_MOST
+    })
+    const requests = gathered.splice(0, taken < 0 ? gathered.length : taken + 1)
+    waiting -= checks
+    together = requests.length
     void check(requests)
   }
 
   function flushIfFree(): void {
     if (gathered.length > 0 && threads.some(({ open }) => open.size === 0)) flush()
+  }
+
+  function flushIfMany(): void {
+    if (waiting >= AT_MOST && threads.some(({ open }) => open.size < 2)) flush()
   }
 
   async function check(requests: Gathered[]): Promise<void> {
@@ -109,7 +130,10 @@ export function openVerifyPool(
     verify(checks) {
       if (checks.length === 0) return Promise.resolve([])
       return new Promise((resolve, reject) => {
-        if (gathered.push({ checks, resolve, reject }) === 1) setImmediate(flushIfFree)
+        waiting += checks.length
+        const first = gathered.push({ checks, resolve, reject }) === 1
+        if (first) setTimeout(flushIfFree, together > 1 ? GATHER_MS : GATHER_ALONE_MS)
+        flushIfMany()
       })
     },
     async vet(request) {
