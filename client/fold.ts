@@ -1,4 +1,5 @@
 import { type Bytes, equal, toBase64url } from '../core/bytes.ts'
+import { chainTag } from '../core/chain.ts'
 import { verifySign1 } from '../core/cose.ts'
 import { type Header, readCose, thumbprint } from '../core/item.ts'
 import type { Kind } from '../core/kind.ts'
@@ -78,7 +79,7 @@ export function fold(
       const at = { index: item.index, time: item.leaf.time }
       if (last && at.index <= last.index) throw new RangeError('items out of order')
       if (last && at.time < last.time) throw new Refusal('bad_proof', 'Accepted earlier than an item before it')
-      if (!equal(item.kind.chain(item.entry, item.header, state), item.leaf.chain)) {
+      if (!equal(chainTag(item.kind.chain(item.entry, item.header, state)), item.leaf.chain)) {
         throw new Refusal('bad_proof', `A ${item.kind.name} in another chain than its own`)
       }
       item.kind.authority(item.entry, item.header, state, at)

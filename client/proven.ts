@@ -1,5 +1,5 @@
 import { type Bytes, equal, fromBase64url, toBase64url } from '../core/bytes.ts'
-import { partyChain, SERVICE_CHAIN } from '../core/chain.ts'
+import { chainTag, isDirectoryChain, partyChain, partyOfChain, SERVICE_CHAIN } from '../core/chain.ts'
 import { type ChainHead, decodeLeaf, encodeLeaf, verifyChain } from '../core/leaf.ts'
 import { verifyMultiproof } from '../core/multiproof.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -158,7 +158,7 @@ export class Proven<S extends ProvenState> {
 
   /** Whether this party's chain has been proven here. */
   knows(party: string): boolean {
-    return this.#heads.has(toBase64url(partyChain(fromBase64url(party))))
+    return this.#heads.has(tagText(partyChain(fromBase64url(party))))
   }
 
   /** Fetches and proves the parties not known yet. */
@@ -285,24 +285,24 @@ export class Proven<S extends ProvenState> {
     const parties = new Set([...this.directory.closure(asked), ...this.#authors])
     const chains = [SERVICE_CHAIN, ...[...parties].map((party) => partyChain(fromBase64url(party)))]
     return chains.flatMap((chain) => {
-      const head = round.get(toBase64url(chain)) ?? this.#heads.get(toBase64url(chain))
+      const head = round.get(tagText(chain)) ?? this.#heads.get(tagText(chain))
       return head ? [{ chain, next: head.sequence + 1 }] : []
     })
   }
 
   /** Proves one bundle into `heads` and `entries`, which are believed together or not at all. */
   #prove(bundle: Bundle, asked: string[], heads: Map<string, ChainHead>, entries: Map<number, Received>): void {
-    const known = (chain: string) => heads.get(chain) ?? this.#heads.get(chain)
+    const known = (tag: string) => heads.get(tag) ?? this.#heads.get(tag)
     for (const entry of bundle.entries) if (!this.#isKnown(entry)) entries.set(entry.index, entry)
     for (const [chain, head] of this.#proveChains(bundle, known)) heads.set(chain, head)
-    const empty = new Set(bundle.empty.map((chain) => toBase64url(chain)))
+    const empty = new Set(bundle.empty.map(tagText))
     for (const party of asked) {
-      const chain = toBase64url(partyChain(fromBase64url(party)))
-      if (known(chain)) continue
-      if (empty.has(chain)) throw new Refusal('not_found', 'No such party', { party })
+      const tag = tagText(partyChain(fromBase64url(party)))
+      if (known(tag)) continue
+      if (empty.has(tag)) throw new Refusal('not_found', 'No such party', { party })
       throw new Refusal('bad_proof', 'A chain asked for was withheld')
     }
-    if (!known(toBase64url(SERVICE_CHAIN))) throw new Refusal('bad_proof', 'The service chain was withheld')
+    if (!known(tagText(SERVICE_CHAIN))) throw new Refusal('bad_proof', 'The service chain was withheld')
   }
 
   #takeApart(entry: Received): Placed {
@@ -392,15 +392,16 @@ export class Proven<S extends ProvenState> {
   }
 
   /** Heads of directory chains only: threads and what a post issued come in parts. */
-  #noteHead({ leaf, leafHash }: Placed): void {
-    if (leaf.chain[0]! > 1) return
+  #noteHead({ kind, entry, header, leaf, leafHash }: Placed): void {
     const { chain, sequence, time } = leaf
+    if (!isDirectoryChain(kind.chain(entry, header, this.#state))) return
     this.#heads.set(toBase64url(chain), { chain, sequence, time, hash: leafHash })
   }
 
-  #noteItem({ kind, entry, index, header, leaf }: Placed): void {
+  #noteItem({ kind, entry, index, header }: Placed): void {
     const person = this.directory.device(toBase64url(header.signer.id))?.person
-    if (person && leaf.chain[0] === 1 && !equal(leaf.chain.subarray(1), fromBase64url(person))) {
+    const party = person && partyOfChain(kind.chain(entry, header, this.#state))
+    if (person && party && toBase64url(party) !== person) {
       const holding = header.appointment && this.directory.holding(toBase64url(header.appointment))
       if (holding) for (const party of [person, holding.post]) this.#authors.add(party)
     }
@@ -448,6 +449,10 @@ export class Proven<S extends ProvenState> {
     const fresh = this.directory.ring(id) !== undefined && !this.directory.isStale(id)
     return fresh || holders.some(({ person }) => this.directory.cover(person).length > 0)
   }
+}
+
+function tagText(chain: Bytes): string {
+  return toBase64url(chainTag(chain))
 }
 
 function keptOf({ index, cose, sections, leaf }: Received): Kept {

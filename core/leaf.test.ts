@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Bytes, fromHex, utf8 } from './bytes.ts'
 import { type Cbor, encode } from './cbor.ts'
+import { chainTag } from './chain.ts'
 import { sha256 } from './hash.ts'
 import { decodeLeaf, encodeLeaf, hashLeaf, headBefore, type Leaf, verifyChain } from './leaf.ts'
 import { leafHash } from './merkle.ts'
@@ -13,13 +14,13 @@ const anyLeaf: fc.Arbitrary<Leaf> = fc
   .record({
     item: bytes32,
     time: fc.maxSafeNat(),
-    chain: fc.uint8Array({ minLength: 1, maxLength: 64 }) as fc.Arbitrary<Bytes>,
+    chain: fc.uint8Array({ minLength: 32, maxLength: 32 }) as fc.Arbitrary<Bytes>,
     sequence: fc.oneof(fc.constant(0), fc.maxSafeNat()),
     previous: bytes32,
   })
   .map((leaf) => ({ ...leaf, previous: leaf.sequence === 0 ? null : leaf.previous }))
 
-const CHAIN = utf8('a thread')
+const CHAIN = chainTag(utf8('a thread'))
 
 function chainOf(length: number): Leaf[] {
   const leaves: Leaf[] = []
@@ -48,8 +49,8 @@ function refusalOf(act: () => unknown): string | null {
 }
 
 test('a leaf is five parts in deterministic CBOR', () => {
-  const leaf: Leaf = { item: new Uint8Array(32), time: 1, chain: fromHex('aa'), sequence: 0, previous: null }
-  assert.deepEqual(encodeLeaf(leaf), fromHex(`855820${'00'.repeat(32)}0141aa00f6`))
+  const leaf: Leaf = { item: new Uint8Array(32), time: 1, chain: new Uint8Array(32), sequence: 0, previous: null }
+  assert.deepEqual(encodeLeaf(leaf), fromHex(`855820${'00'.repeat(32)}015820${'00'.repeat(32)}00f6`))
   assert.deepEqual(hashLeaf(leaf), leafHash(encodeLeaf(leaf)))
 })
 
@@ -91,7 +92,7 @@ test('what decodes to no leaf is not encoded either', () => {
     { ...first, time: -1 },
     { ...first, time: 0.5 },
     { ...first, chain: new Uint8Array(0) },
-    { ...first, chain: new Uint8Array(65) },
+    { ...first, chain: new Uint8Array(33) },
     { ...first, sequence: -1 },
     { ...first, previous: new Uint8Array(32) },
     { ...second, previous: null },
@@ -125,7 +126,7 @@ test('a chain with a gap, a repeat, a swap or a foreign leaf is refused', () => 
     leaves.slice(1),
     leaves.toSpliced(3, 0, leaves[3]!),
     leaves.with(2, leaves[3]!).with(3, leaves[2]!),
-    relinked(6, { chain: utf8('another') }),
+    relinked(6, { chain: chainTag(utf8('another')) }),
     relinked(6, { time: 0 }),
     relinked(3, { item: sha256(utf8('another')) }),
     relinked(6, { previous: new Uint8Array(32) }),

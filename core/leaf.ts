@@ -15,7 +15,7 @@ export type Leaf = {
   item: Bytes
   /** Accepted at, in milliseconds since 1970 UTC; never less than that of an earlier leaf. */
   time: number
-  /** 1 to 64 bytes. */
+  /** Its tag (`chainTag`), 32 bytes. */
   chain: Bytes
   /** 0 for the first leaf of its chain. */
   sequence: number
@@ -25,8 +25,6 @@ export type Leaf = {
 
 /** The newest leaf of a chain, as far as somebody has verified it. */
 export type ChainHead = { chain: Bytes; sequence: number; time: number; hash: Bytes }
-
-const MAX_CHAIN_ID = 64
 
 /** The bytes of a leaf. Throws `RangeError` for one that `decodeLeaf` would refuse. */
 export function encodeLeaf(leaf: Leaf): Bytes {
@@ -76,7 +74,7 @@ function faultOf(parts: Cbor): string | null {
   const [item, time, chain, sequence, previous] = parts
   if (!isHash(item)) return 'the item is no hash'
   if (!isCount(time)) return 'not a time'
-  if (!(chain instanceof Uint8Array) || chain.length < 1 || chain.length > MAX_CHAIN_ID) return 'not a chain'
+  if (!isHash(chain)) return 'not a chain'
   if (!isCount(sequence)) return 'not a sequence'
   if (sequence === 0 ? previous !== null : !isHash(previous)) return 'not a previous leaf'
   return null

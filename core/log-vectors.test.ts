@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { toHex, utf8 } from './bytes.ts'
+import { chainTag } from './chain.ts'
 import { formatCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { signingKeyFromSeed } from './cose.ts'
 import { cosign } from './cosignature.ts'
@@ -109,14 +110,14 @@ test('tiles are those of vectors/log/tiles.json', () => {
 const first: Leaf = {
   item: sha256(utf8('COSE bytes of item 0')),
   time: 1_790_000_000_000,
-  chain: utf8('a chain'),
+  chain: chainTag(utf8('a chain')),
   sequence: 0,
   previous: null,
 }
 const second: Leaf = {
   item: sha256(utf8('COSE bytes of item 1')),
   time: 1_790_000_000_003,
-  chain: utf8('a chain'),
+  chain: chainTag(utf8('a chain')),
   sequence: 1,
   previous: hashLeaf(first),
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Bytes, fromUtf8, toBase64, utf8 } from './bytes.ts'
+import { chainTag } from './chain.ts'
 import { signCheckpoint } from './checkpoint.ts'
 import { signingKeyFromSeed } from './cose.ts'
 import { cosign } from './cosignature.ts'
@@ -24,7 +25,7 @@ const items = Array.from({ length: SIZE }, (_, i) => utf8(`COSE bytes of item ${
 const leaves: Leaf[] = items.map((item, i) => ({
   item: sha256(item),
   time: 1_790_000_000_000 + i,
-  chain: utf8(`chain ${i}`),
+  chain: chainTag(utf8(`chain ${i}`)),
   sequence: 0,
   previous: null,
 }))

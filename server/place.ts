@@ -1,4 +1,5 @@
 import { type Bytes, equal } from '../core/bytes.ts'
+import { chainTag } from '../core/chain.ts'
 import { sha256 } from '../core/hash.ts'
 import { type Item, idText } from '../core/item.ts'
 import type { Kind } from '../core/kind.ts'
@@ -106,7 +107,7 @@ function admit(checked: Checked, ground: Ground, tiles: Tile[]): Placed {
 
   const sequence = head ? head.sequence + 1 : 0
   const previous = head ? head.leafHash : null
-  const leaf = encodeLeaf({ item: sha256(item.cose), time: at.time, chain, sequence, previous })
+  const leaf = encodeLeaf({ item: sha256(item.cose), time: at.time, chain: chainTag(chain), sequence, previous })
   const place = { ...at, leafHash: leafHash(leaf) }
   try {
     kind.apply(entry, header, place, ground.state)

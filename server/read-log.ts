@@ -4,7 +4,7 @@
  */
 import { type Bytes, fromBase64url, toBase64, toBase64url } from '../core/bytes.ts'
 import type { Cbor } from '../core/cbor.ts'
-import { partyChain, SERVICE_CHAIN, threadChain } from '../core/chain.ts'
+import { isDirectoryChain, partyChain, SERVICE_CHAIN, threadChain, threadOfChain } from '../core/chain.ts'
 import { ID_LENGTH } from '../core/item.ts'
 import { consistencyProof, inclusionProof } from '../core/merkle.ts'
 import { multiproof } from '../core/multiproof.ts'
@@ -171,9 +171,7 @@ export class LogReader {
   }
 
   async #mayRead(viewer: Viewer, { index, chain }: { index: number; chain: Bytes }): Promise<boolean> {
-    const type = chain[0]
-    if (type === SERVICE_CHAIN[0]) return true
-    if (type === partyChain(new Uint8Array(0))[0]) return true
+    if (isDirectoryChain(chain)) return true
     const rows = await this.#needs.db.many(
       'SELECT 1 FROM inbox WHERE party = any($1::bytea[]) AND index = $2 LIMIT 1',
       [viewer.parties.map(fromBase64url), index],
@@ -181,9 +179,9 @@ export class LogReader {
     if (rows.length > 0) return true
     const pending = (party: string, feature: Feature) => feature.inbox?.(party, index, index + 1, 1).includes(index)
     if (this.#needs.features.some((feature) => viewer.parties.some((party) => pending(party, feature)))) return true
-    if (type !== threadChain(new Uint8Array(0), new Uint8Array(0))[0]) return false
-    const directive = toBase64url(chain.subarray(1, 1 + ID_LENGTH))
-    return this.#mayReadThread(viewer, directive, toBase64url(chain.subarray(1 + ID_LENGTH)))
+    const thread = threadOfChain(chain)
+    if (!thread) return false
+    return this.#mayReadThread(viewer, toBase64url(thread.directive), toBase64url(thread.post))
   }
 
   async #mayReadThread(viewer: Viewer, directive: string, post: string): Promise<boolean> {

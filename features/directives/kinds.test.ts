@@ -134,7 +134,7 @@ describe('ending a directive', () => {
 
   test('another post may not, and what is not there cannot be ended', () => {
     const id = issue()
-    refuses(service.cancel('bystander', id), 'not_allowed')
+    refuses(service.cancel('bystander', id), 'not_found')
     refuses(service.cancel('secretary', idOf('nothing')), 'not_found')
   })
 
@@ -192,7 +192,7 @@ describe('an answer', () => {
     const id = issue()
     for (const by of ['uno-1', 'dc', 'secretary']) service.place(service.answer('uno-1', id, ['ক'], 'done', { by }))
     for (const by of ['uno-2', 'commissioner', 'bystander']) {
-      refuses(service.answer('uno-1', id, ['ক'], 'done', { by }), 'not_allowed')
+      refuses(service.answer('uno-1', id, ['ক'], 'done', { by }), 'not_found')
     }
     assert.equal(service.directives.thread(id, idOf('uno-1')).answers.length, 3)
   })

@@ -144,7 +144,7 @@ export const answer: DirectiveKind<AnswerEntry> = {
     const { post } = directory.author(header, at.index)
     const { issuer } = headOf(directives, entry.directive)
     if (!post || !threadReaders(entry.post, issuer, directory).has(post)) {
-      throw new Refusal('not_allowed', 'The author does not read this thread')
+      throw noSuchDirective() // that it exists is not told to an outsider
     }
   },
   rule(entry, header, { directory, directives }) {
@@ -218,15 +218,19 @@ function requireIssuer(
 ): void {
   directory.authorFor(header, entry.issuer, at.index)
   if (headOf(directives, entry.directive).issuer !== entry.issuer) {
-    throw new Refusal('not_allowed', 'Only the post that issued a directive ends it')
+    throw noSuchDirective() // of that post: whether another has one is not told
   }
 }
 
 /** Throws `not_found` for a directive that is not known here. */
 function headOf(directives: DirectiveBook, directive: Id): Head {
   const head = directives.head(directive)
-  if (!head) throw new Refusal('not_found', 'No such directive')
+  if (!head) throw noSuchDirective()
   return head
+}
+
+function noSuchDirective(): Refusal {
+  return new Refusal('not_found', 'No such directive')
 }
 
 /** Throws `not_found`: that a directive exists is not told to a post it was not addressed to. */

@@ -1,4 +1,5 @@
 import { fromBase64url, toBase64url } from '../../core/bytes.ts'
+import { partyOfChain } from '../../core/chain.ts'
 import type { Read } from '../../server/db.ts'
 import type { Effects, Feature, People, Placed } from '../../server/feature.ts'
 import { replay } from '../../server/replay.ts'
@@ -83,8 +84,8 @@ function announce(directory: Directory, { kind, entry, header, place }: Placed, 
 /** The party in whose chain the entry stands. */
 function partyOf(kind: string, entry: { party?: Id; post?: Id; person?: Id; id?: Id; chain?: Id }): Id | undefined {
   if (kind === 'approve' && entry.chain) {
-    const chain = fromBase64url(entry.chain)
-    return chain[0] === 1 ? toBase64url(chain.subarray(1)) : undefined
+    const party = partyOfChain(fromBase64url(entry.chain))
+    return party ? toBase64url(party) : undefined
   }
   if (kind === 'appoint' || kind === 'end') return entry.post
   return entry.party ?? entry.person ?? (kind === 'delegate' ? entry.post : entry.id)

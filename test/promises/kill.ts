@@ -170,13 +170,13 @@ export const promise: PromiseTest = {
   async run() {
     const figures = await tryKills({
       kills: 20,
-      items: 25_000,
+      items: 100_000,
       clients: 16,
       tell: (line) => console.error(`  ${line}`),
     })
     const { kills, accepted, inLog, lost, doubled, moved, repeats, slowestReturn } = figures
     return {
-      kept: lost === 0 && doubled === 0 && moved === 0 && kills === 20 && accepted >= 20_000,
+      kept: lost === 0 && doubled === 0 && moved === 0 && kills === 20 && accepted >= 100_000,
       figures:
         `${kills} kills, ${accepted} accepted, ${inLog} in the log, ${lost} lost, ${doubled} doubled, ${moved} moved, ` +
         `${repeats} repeats, back within ${Math.round(slowestReturn)} ms`,

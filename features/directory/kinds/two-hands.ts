@@ -1,4 +1,5 @@
 import { fromBase64url, toBase64url } from '../../../core/bytes.ts'
+import { partyOfChain } from '../../../core/chain.ts'
 import { Fields } from '../../../core/fields.ts'
 import type { Header } from '../../../core/item.ts'
 import type { At, Kind, Place } from '../../../core/kind.ts'
@@ -92,15 +93,9 @@ export const approve: DirectoryKind<Approve> = {
     else requirePower(header, directory, pending.second, null, at)
   },
   apply(entry, header, place, { directory }) {
-    const party = partyOfChain(entry.chain)
-    if (party) linkAuthor(header, party, directory)
+    const party = partyOfChain(fromBase64url(entry.chain))
+    if (party) linkAuthor(header, toBase64url(party), directory)
     directory.settle(entry.index, place.index)
     directory.advance(place.index)
   },
-}
-
-/** The party a party chain is about; undefined for the service's chain. */
-function partyOfChain(chain: Id): Id | undefined {
-  const bytes = fromBase64url(chain)
-  return bytes[0] === 1 ? toBase64url(bytes.subarray(1)) : undefined
 }
