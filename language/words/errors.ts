@@ -47,6 +47,15 @@ export const bn = {
   no_service: 'এ সার্ভারে এখনও কোনো সেবা তৈরি হয়নি। কোডটি ব্যবহার হয়নি। ঠিকানাটি দেখুন, বা পরে আবার চেষ্টা করুন।',
   profile_busy: 'এ প্রোফাইল অন্য একটি নির্দেশে ব্যবহার হচ্ছে। কিছু বদলায়নি। সেটি শেষ হলে আবার চেষ্টা করুন।',
   database_unavailable: 'সার্ভারের ভাণ্ডার এখন সাড়া দিচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। একটু পরে নিজেই যাবে।',
+  bad_phone: 'মোবাইল নম্বরটি ঠিক নয়, তাই রাখা হয়নি। আগের নম্বর অক্ষত আছে। ১১ অঙ্কের নম্বরটি দেখে আবার লিখুন।',
+  bad_mail: 'ই-মেইল ঠিকানাটি ঠিক নয়, তাই রাখা হয়নি। আগের ঠিকানা অক্ষত আছে। দেখে আবার লিখুন।',
+  bad_push_endpoint: 'ব্রাউজারের দেওয়া নোটিফিকেশনের ঠিকানাটি এ সার্ভার চেনে না। কিছু বদলায়নি। অন্য ব্রাউজারে খুলুন, বা পরিচালককে জানান।',
+  channel_off: 'এ পথে বার্তা পাঠানো এ সেবায় চালু নেই। কিছু বদলায়নি। অন্য পথ বেছে নিন, বা পরিচালককে জানান।',
+  channel_failed: 'পরীক্ষামূলক বার্তাটি পাঠানো যায়নি। ঠিকানাটি রাখা আছে। একটু পরে আবার চেষ্টা করুন।',
+  wrong_code: 'কোডটি মেলেনি বা তার মেয়াদ শেষ। ঠিকানাটি রাখা আছে। নতুন কোড চেয়ে আবার চেষ্টা করুন।',
+  too_many_contacts: 'এ পথে আর ঠিকানা রাখা যায় না। আগেরগুলো অক্ষত আছে। একটি সরিয়ে আবার যোগ করুন।',
+  bad_contacts: 'যোগাযোগের ফাইলে {n}টি ভুল আছে, তাই কিছুই নেওয়া হয়নি। ভুলগুলো ঠিক করে আবার দিন।',
+  vapid_key_unreadable: 'নোটিফিকেশনের চাবির ফাইল পড়া যায়নি। কোনো তথ্য হারায়নি। কপি থেকে ফাইলটি ফিরিয়ে দিন।',
   internal: 'সার্ভারে একটি ত্রুটি হয়েছে। আপনার লেখা নিরাপদ আছে। একটু পরে আবার চেষ্টা করুন; না হলে পরিচালককে জানান।',
   load_failed: 'আনা যায়নি। আপনার লেখা নিরাপদ আছে।',
   device_full: 'যন্ত্রে জায়গা নেই। পুরোনো ছবি সরালে চলবে; কোনো উত্তর মোছা হয়নি।',
@@ -137,6 +146,15 @@ export const en: SameShape<typeof bn> = {
   profile_busy: 'Another command is using this profile. Nothing has changed. Try again when it has ended.',
   database_unavailable:
     'The store of the server does not answer now. Your text is safe on this device and goes by itself in a while.',
+  bad_phone:
+  bad_mail:
+  bad_push_endpoint:
+  channel_off: 'This service does not send by this way. Nothing has changed. Choose another, or tell the operator.',
+  channel_failed: 'The test message could not be sent. The address is kept. Try again in a while.',
+  wrong_code: 'The code does not match or has expired. The address is kept. Ask for a new code and try again.',
+  too_many_contacts: 'No more addresses can be kept here. The others are intact. Remove one and add it again.',
+  bad_contacts:
+  vapid_key_unreadable:
   internal:
     'Something went wrong on the server. Your text is safe. Try again in a while; if it fails, tell the operator.',
   load_failed: 'It could not be fetched. Your text is safe.',

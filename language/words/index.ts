@@ -1,5 +1,6 @@
 import * as answer from './answer.ts'
 import * as board from './board.ts'
+import * as channels from './channels.ts'
 import * as cli from './cli.ts'
 import * as common from './common.ts'
 import * as devices from './devices.ts'
@@ -23,6 +24,7 @@ export const bn = {
   issue: issue.bn,
   board: board.bn,
   devices: devices.bn,
+  channels: channels.bn,
   cli: cli.bn,
 } as const
 
@@ -39,5 +41,6 @@ export const en: SameShape<Words> = {
   issue: issue.en,
   board: board.en,
   devices: devices.en,
+  channels: channels.en,
   cli: cli.en,
 }
