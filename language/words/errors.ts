@@ -23,6 +23,7 @@ export const bn = {
   disk_full: 'সার্ভারে জায়গা নেই, তাই নতুন কিছু নেওয়া হচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। পরিচালক জায়গা করলে নিজেই যাবে।',
   behind_checkpoint:
     'সার্ভারের ভাণ্ডার তার শেষ প্রমাণের চেয়ে পিছিয়ে আছে, তাই নতুন কিছু নেওয়া হচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। পরিচালক ঠিক করলে নিজেই যাবে।',
+  bad_holidays: 'ছুটির তালিকায় {n}টি ভুল আছে, তাই নেওয়া হয়নি। আগের তালিকা চালু আছে। চিহ্নিত সারিগুলো ঠিক করে আবার দিন।',
   ticket_wrong: 'কোডটি মেলেনি। কোনো চেষ্টা নষ্ট হয়নি। ২০টি অক্ষর দেখে আবার লিখুন।',
   ticket_used: 'কোডটি আগেই ব্যবহার হয়েছে। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
   ticket_expired: 'কোডের মেয়াদ শেষ। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
@@ -114,6 +115,8 @@ export const en: SameShape<typeof bn> = {
     'The server has no room left, so nothing new is taken. Your text is safe on this device and goes by itself once the operator has made room.',
   behind_checkpoint:
     'The store of the server is behind its last proof, so nothing new is taken. Your text is safe on this device and goes by itself once the operator has mended it.',
+  bad_holidays:
+    'The list of holidays has {n:mistake|mistakes}, so it was not taken. The list before it stays in use. Correct the lines named and give it again.',
   ticket_wrong: 'The code does not match. No attempt is lost. Check the 20 characters and type them again.',
   ticket_used: 'This code was used before. Everything of your post is safe. Ask the office that gave it for a new one.',
   ticket_expired: 'This code has expired. Everything of your post is safe. Ask the office that gave it for a new one.',
