@@ -150,14 +150,19 @@ export const en: SameShape<typeof bn> = {
   database_unavailable:
     'The store of the server does not answer now. Your text is safe on this device and goes by itself in a while.',
   bad_phone:
+    'The mobile number is not right, so it was not kept. The earlier one is intact. Check the 11 digits and type them again.',
   bad_mail:
+    'The e-mail address is not right, so it was not kept. The earlier one is intact. Check it and type it again.',
   bad_push_endpoint:
+    'The notification address this browser gave is unknown to this server. Nothing has changed. Open it in another browser, or tell the operator.',
   channel_off: 'This service does not send by this way. Nothing has changed. Choose another, or tell the operator.',
   channel_failed: 'The test message could not be sent. The address is kept. Try again in a while.',
   wrong_code: 'The code does not match or has expired. The address is kept. Ask for a new code and try again.',
   too_many_contacts: 'No more addresses can be kept here. The others are intact. Remove one and add it again.',
   bad_contacts:
+    'The file of contacts has {n:fault|faults}, so nothing of it was taken. Correct them and give it again.',
   vapid_key_unreadable:
+    'The key file of the notifications could not be read. No data is lost. Put the file back from its copy.',
   internal:
     'Something went wrong on the server. Your text is safe. Try again in a while; if it fails, tell the operator.',
   load_failed: 'It could not be fetched. Your text is safe.',
