@@ -3,19 +3,24 @@ import { openCheckpoint } from '../core/checkpoint.ts'
 import { verifyInclusion } from '../core/merkle.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { KnownPost } from '../letters/resolve.ts'
+import { checkWay } from './check.ts'
 import type { Device } from './device.ts'
 import { makeRecoveryCode } from './recovery.ts'
 import { personName, postName, reachedAt, rowsOf, textOf } from './rows.ts'
 import type { Session } from './session.ts'
+import { wipe } from './store.ts'
 import type {
   Answer,
   Answering,
   Connection,
+  ConnectionCheck,
   DeviceView,
   DirectiveDetail,
   DirectiveRow,
+  Guard,
   HeldPost,
   IssueDraft,
+  MonthUse,
   Name,
   OutboxEntry,
   Part,
@@ -313,8 +318,14 @@ export class SmarakClient implements Smarak {
     return code
   }
 
-  setPin(pin: string | null): Promise<void> {
-    return this.device.locker.setPin(pin)
+  get guard(): Guard {
+    const { hasPin, waitsUntil, authenticator, authenticatorOpens } = this.device.locker
+    return { hasPin, waitsUntil, authenticator, authenticatorOpens }
+  }
+
+  async setPin(pin: string | null, current?: string): Promise<void> {
+    const { lock, locker, changed } = this.device
+    await lock('locker', () => locker.setPin(pin, current)).finally(() => changed.call())
   }
 
   lock(): void {
@@ -325,10 +336,53 @@ export class SmarakClient implements Smarak {
   }
 
   async unlock(pin: string): Promise<boolean> {
+    const { lock, locker } = this.device
+    return this.#unlockedBy('wrong_pin', () => lock('locker', () => locker.unlock(pin)))
+  }
+
+  async unlockByAuthenticator(): Promise<boolean> {
+    const { locker, authenticator } = this.device
+    if (!authenticator) return false
+    return this.#unlockedBy('authenticator_failed', () => locker.unlockBy(authenticator))
+  }
+
+  async hasAuthenticator(): Promise<boolean> {
+    return (await this.device.authenticator?.available()) ?? false
+  }
+
+  async useAuthenticator(use: boolean): Promise<void> {
+    const { authenticator, locker, changed } = this.device
+    if (!authenticator) throw new Refusal('authenticator_failed', 'This device has none')
+    const { name } = this.me.person
+    await (use ? locker.addAuthenticator(authenticator, name.bn || name.en) : locker.removeAuthenticator())
+    changed.call()
+  }
+
+  async forgetDevice(): Promise<void> {
+    this.session.stop()
+    await this.sync().catch(passing)
+    await wipe(this.device.store)
+  }
+
+  async check(): Promise<ConnectionCheck> {
+    await this.sync().catch(passing)
+    const way = await checkWay(this.device)
+    if (way.clockOff !== null) this.session.note({ clockOff: way.clockOff })
+    const { live, connection, alarms } = this.session
+    return { ...way, live, lastSync: connection.lastSync, problem: alarms.at(-1) ?? null }
+  }
+
+  dataUsed(others = 0): Promise<MonthUse[]> {
+    this.device.usage.add(others)
+    return this.device.usage.months()
+  }
+
+  async #unlockedBy(wrong: string, unlock: () => Promise<void>): Promise<boolean> {
     try {
-      await this.device.locker.unlock(pin)
+      await unlock()
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'wrong_pin') return false
+      this.device.changed.call()
+      if (error instanceof Refusal && error.code === wrong) return false
       throw error
     }
     await this.device.mirror.load()

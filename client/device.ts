@@ -2,6 +2,7 @@ import { DirectiveBook } from '../features/directives/book.ts'
 import { directiveKinds } from '../features/directives/kinds.ts'
 import { Directory, directoryKinds } from '../features/directory/index.ts'
 import { Acts } from './act.ts'
+import type { Authenticator } from './authenticator.ts'
 import { type DeviceKeys, readDeviceKeys } from './device-keys.ts'
 import { kindsByName, type VerifySign1 } from './fold.ts'
 import { type Lock, processLock } from './lock.ts'
@@ -16,6 +17,7 @@ import type { Store } from './store.ts'
 import { Sync } from './sync.ts'
 import { Transport } from './transport.ts'
 import { Upkeep } from './upkeep.ts'
+import { Usage } from './usage.ts'
 import type { Wire } from './wire.ts'
 
 export const KINDS = kindsByName(directoryKinds, directiveKinds)
@@ -34,6 +36,8 @@ export type DeviceNeeds = {
   sleep?: (milliseconds: number) => Promise<void>
   /** How signatures of the log are checked; `verifySign1` but where many devices share one process. */
   verify?: VerifySign1
+  /** The device's own (finger, face, screen lock); none outside a browser. */
+  authenticator?: Authenticator
 }
 
 /** The parts of one device, joined. */
@@ -45,6 +49,8 @@ export type Device = {
   now: () => number
   random: () => number
   locker: Locker
+  authenticator: Authenticator | undefined
+  usage: Usage
   transport: Transport
   proven: Proven<ClientState>
   rings: Rings
@@ -77,7 +83,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   const proven = new Proven<ClientState>({ store, transport, kinds: KINDS, newState, verify: needs.verify })
   if (!(await proven.load())) return null
   // Two tabs at once would each make a local key, and one would seal under a key that is kept nowhere.
-  const locker = await lock('locker', () => Locker.open(store))
+  const locker = await lock('locker', () => Locker.open(store, now))
   const rings = new Rings({ proven, keys, person })
   const acts = new Acts({ proven, keys, person, now, recordRoom: () => recordRoomOf(transport) })
   const mirror = new Mirror({ store, proven, rings, locker })
@@ -92,6 +98,8 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
     now,
     random,
     locker,
+    authenticator: needs.authenticator,
+    usage: new Usage({ wire: needs.wire, store, lock, now }),
     transport,
     rings,
     changed,

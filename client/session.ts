@@ -40,6 +40,8 @@ export class Session {
   #rewrapAt = Number.NEGATIVE_INFINITY
   #rewrapWoken = false
   #live: LiveConnection | null = null
+  /** Whether the server has taken the live connection up. */
+  #liveReady = false
   readonly #stops = new Set<() => void>()
   /** When the next round is due that somebody asked for. */
   #soon = Number.POSITIVE_INFINITY
@@ -61,6 +63,11 @@ export class Session {
 
   get connection(): Connection {
     return this.#connection
+  }
+
+  /** Whether the server would tell us of news at once. */
+  get live(): boolean {
+    return this.#liveReady
   }
 
   arrivedAt(post: string): boolean {
@@ -171,18 +178,20 @@ export class Session {
     this.#soon = Number.POSITIVE_INFINITY
     this.#live?.close()
     this.#live = null
+    this.#liveReady = false
   }
 
   async #runRound(): Promise<void> {
-    const { sync, upkeep, mirror, store, now, locker } = this.#device
+    const { sync, upkeep, mirror, now, locker, usage } = this.#device
     const began = now()
     try {
       await sync.run()
       await this.#noteArrivals()
       if ((await upkeep.run()) > 0) await mirror.absorb([])
       this.#show({ online: true, lastSync: now(), slow: now() - began > SLOW })
-      await store.write([{ table: 'meta', key: 'last-sync', value: now() }])
+      await usage.keep([{ table: 'meta', key: 'last-sync', value: now() }])
       await this.flush()
+      if (this.#connection.full) this.#show({ full: undefined })
       if (!locker.locked) await this.#wrapAgain()
     } catch (error) {
       this.#judge(error)
@@ -217,6 +226,10 @@ export class Session {
       this.#show({ online: false })
       return
     }
+    if (error.code === 'device_full') {
+      this.#show({ full: true })
+      return
+    }
     if (error.code === 'revoked_device') {
       this.#started = false
       this.#show({ closed: true })
@@ -230,6 +243,7 @@ export class Session {
     if (!this.#started) return
     const again = () => {
       this.#live = null
+      this.#liveReady = false
       if (!this.#started) return
       const wait = this.#woken ? 0 : pause * (0.5 + this.#device.random())
       const next = this.#woken ? RECONNECT_FIRST : Math.min(pause * 2, RECONNECT_LAST)
@@ -257,12 +271,13 @@ export class Session {
   }
 
   #hear(text: string): void {
-    let message: { size?: unknown; parties?: unknown; board?: unknown }
+    let message: { ready?: unknown; size?: unknown; parties?: unknown; board?: unknown }
     try {
       message = JSON.parse(text)
     } catch {
       return // Not ours to understand; a wake-up that is lost costs nothing but time.
     }
+    if (message.ready === true) this.#liveReady = true
     if (message.board !== undefined) this.#device.changed.call()
     if (typeof message.size !== 'number' || message.size <= this.#device.proven.seen.size) return
     // It may be a letter or the directory: whoever is below may have made a ring, a post may have come.
@@ -272,8 +287,13 @@ export class Session {
     if (this.#device.now() - this.#rewrapAt < REWRAP_AT_MOST) this.flushSoon(REWRAP_AT_MOST)
   }
 
-  #show(some: Partial<Connection>): void {
-    this.#connection = { ...this.#connection, ...some }
+  /** What was found out beside a round. */
+  note(some: Pick<Connection, 'clockOff'>): void {
+    this.#show(some)
+  }
+
+  #show(some: { [K in keyof Connection]?: Connection[K] | undefined }): void {
+    this.#connection = { ...this.#connection, ...some } as Connection
     this.#device.changed.call()
   }
 }

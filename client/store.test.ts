@@ -95,7 +95,7 @@ test('a profile in use is refused to a second process, and a dead one leaves it 
 test('keys lie in files that only their owner reads', async () => {
   const directory = await profile()
   const store = await openFileStore(directory)
-  await Locker.open(store)
+  await Locker.open(store, Date.now)
   await store.close()
   const names = await readdir(join(directory, 'keys'))
   assert.deepEqual(names.sort(), ['local', 'outer'])
@@ -104,26 +104,26 @@ test('keys lie in files that only their owner reads', async () => {
 
 test('sealed under the local key, bytes open in their own place only', async () => {
   const store = new MemoryStore()
-  const locker = await Locker.open(store)
+  const locker = await Locker.open(store, Date.now)
   const sealed = await locker.seal(new TextEncoder().encode('কথা'), 'here')
-  const again = await Locker.open(store)
+  const again = await Locker.open(store, Date.now)
   assert.equal(new TextDecoder().decode(await again.open(sealed, 'here')), 'কথা')
   await assert.rejects(again.open(sealed, 'elsewhere'))
 })
 
 test('a PIN locks a restarted device until it is typed, and can be taken off', async () => {
   const store = new MemoryStore()
-  const locker = await Locker.open(store)
+  const locker = await Locker.open(store, Date.now)
   const sealed = await locker.seal(new Uint8Array([1, 2, 3]), 'x')
   await locker.setPin('2468')
-  const again = await Locker.open(store)
+  const again = await Locker.open(store, Date.now)
   assert.equal(again.locked, true)
   await assert.rejects(again.open(sealed, 'x'), { code: 'locked' })
   await assert.rejects(again.unlock('1357'), { code: 'wrong_pin' })
   await again.unlock('2468')
   assert.deepEqual(await again.open(sealed, 'x'), new Uint8Array([1, 2, 3]))
-  await again.setPin(null)
-  assert.equal((await Locker.open(store)).locked, false)
+  await again.setPin(null, '2468')
+  assert.equal((await Locker.open(store, Date.now)).locked, false)
 })
 
 test('indexes in the log sort as numbers', () => {

@@ -34,6 +34,14 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Takes everything away, all at once. */
+export async function wipe(store: Store): Promise<void> {
+  const lists = await Promise.all(
+    TABLES.map(async (table) => (await store.list(table)).map(([key]): Change => ({ table, key, value: undefined }))),
+  )
+  await store.write(lists.flat())
+}
+
 /** Indexes in the log as keys: sorted as text they are sorted as numbers. */
 export function indexKey(index: number): string {
   return String(index).padStart(16, '0')

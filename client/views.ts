@@ -25,7 +25,7 @@ export type Ask = 'nothing' | 'acknowledge' | 'once' | 'standing'
 /** `label` '' is the whole letter. */
 export type ClauseAsk = { label: string; ask: Ask }
 
-export type AnswerState = 'done' | 'progress' | 'impossible' | 'notours' | 'kept'
+export type AnswerState = 'done' | 'progress' | 'impossible' | 'notours' | 'kept' | 'problem'
 
 export type Progress = 'queued' | 'sent' | 'delivered' | 'opened' | 'acknowledged' | 'answered'
 
@@ -117,6 +117,42 @@ export type Connection = {
   clockOff: number
   /** The server takes nothing more from this device: somebody closed it, or it was replaced. */
   closed?: true
+  /** The device has no room: what came last was not kept. */
+  full?: true | undefined
+}
+
+/** What `Smarak.check` found. Nothing of it left the device. */
+export type ConnectionCheck = {
+  at: number
+  online: boolean
+  /** Milliseconds; null without an answer, as the others. */
+  roundTrip: number | null
+  /** Bytes a second. */
+  rate: number | null
+  /** The device's clock minus the server's, in milliseconds, within a second. */
+  clockOff: number | null
+  /** The server's newest checkpoint: signed by the log's key and not shorter than what this device has proven. */
+  verified: 'good' | 'bad' | 'behind' | null
+  /** Whether news is told at once, over the live connection. */
+  live: boolean
+  /** When the log was last proven to have grown out of what this device knew. */
+  lastSync: number | null
+  /** The code of the newest lie the server told this device, which no later success hides. */
+  problem: { code: string; at: number } | null
+}
+
+/** Bytes of one month (`2026-11`). */
+export type MonthUse = { month: string; sent: number; received: number }
+
+/** How the application is locked on this device. */
+export type Guard = {
+  hasPin: boolean
+  /** Until when no PIN is tried, after wrong ones; null where one may be tried now. */
+  waitsUntil: number | null
+  /** What the device's own authenticator is here: its secret opens the key; it only guards one in memory; or it was not added. */
+  authenticator: 'key' | 'gate' | null
+  /** Whether it can open the lock as it stands. */
+  authenticatorOpens: boolean
 }
 
 export type HeldPost = {
@@ -202,9 +238,27 @@ export interface Smarak {
   devices(): Promise<DeviceView[]>
   revoke(device: Id): Promise<void>
   recoveryCode(): Promise<string>
-  setPin(pin: string | null): Promise<void>
+  readonly guard: Guard
+  /** Sets, changes or (null) removes the PIN; where there is one, `current` must be it. Rejects with `wrong_pin`, `pin_wait`. */
+  setPin(pin: string | null, current?: string): Promise<void>
   lock(): void
+  /** False for a wrong PIN. Rejects with `pin_wait` (details `until`) while none is tried. */
   unlock(pin: string): Promise<boolean>
+  /** Whether this device has an authenticator of its own. */
+  hasAuthenticator(): Promise<boolean>
+  /** Adds it beside the PIN or takes it off. Rejects with `authenticator_failed`, `wrong_state` without a PIN. */
+  useAuthenticator(use: boolean): Promise<void>
+  /** False where its user turned it away. */
+  unlockByAuthenticator(): Promise<boolean>
+  /**
+   * Clears this device of everything, keys and drafts too, so that it can join anew. What was sealed goes out first if there is
+   * a connection; drafts that were not are lost. The device stays in the person's list until it is closed there.
+   */
+  forgetDevice(): Promise<void>
+  /** How the way to the server is. Nothing of it is sent anywhere. */
+  check(): Promise<ConnectionCheck>
+  /** Data used, newest month first; `others` is received besides, since the last call. */
+  dataUsed(others?: number): Promise<MonthUse[]>
 }
 
 /** What stands before the rooms: who is this, and may this browser be his device? */

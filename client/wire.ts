@@ -9,7 +9,8 @@ export type Ask = {
   type?: 'application/json' | 'application/cbor'
   token?: string
 }
-export type Reply = { status: number; body: Bytes }
+/** `date`: the server's clock as its reply names it, in milliseconds since 1970 and whole seconds. */
+export type Reply = { status: number; body: Bytes; date?: number }
 
 export type LiveEvents = { onMessage: (text: string) => void; onClose: (code: number) => void }
 export type LiveConnection = { send(text: string): void; close(): void }
@@ -22,7 +23,7 @@ export interface Wire {
   ask(ask: Ask): Promise<Reply>
   /** Opens the live connection and sends `hello` first. */
   live(path: string, hello: string, events: LiveEvents): LiveConnection
-  /** Bytes sent and received so far, for the officer's own account of data used. */
+  /** Bytes sent and received so far, heads of requests reckoned in, for the officer's own account of data used. */
   readonly used: { sent: number; received: number }
 }
 
@@ -35,6 +36,12 @@ export type WireNeeds = {
   timeout?: number
 }
 
+/** What a browser puts about a request and gets about a reply, which no script can count: measured with Chromium. */
+const REQUEST_HEAD = 600
+const REPLY_HEAD = 700
+/** Of one message on the live connection. */
+const FRAME = 6
+
 /** Over the platform's `fetch` and `WebSocket`; the same in Node and a browser. */
 export function openWire({ origin, fetch: send = fetch, webSocket = WebSocket, timeout = 30_000 }: WireNeeds): Wire {
   const used = { sent: 0, received: 0 }
@@ -44,7 +51,7 @@ export function openWire({ origin, fetch: send = fetch, webSocket = WebSocket, t
       const headers: Record<string, string> = {}
       if (type) headers['content-type'] = type
       if (token) headers.authorization = `Bearer ${token}`
-      used.sent += body?.length ?? 0
+      used.sent += REQUEST_HEAD + (body?.length ?? 0)
       try {
         const reply = await send(origin + path, {
           method,
@@ -54,24 +61,33 @@ export function openWire({ origin, fetch: send = fetch, webSocket = WebSocket, t
           cache: 'no-store',
         })
         const bytes = new Uint8Array(await reply.arrayBuffer())
-        used.received += bytes.length
-        return { status: reply.status, body: bytes }
+        used.received += REPLY_HEAD + bytes.length
+        const date = Date.parse(reply.headers.get('date') ?? '')
+        return { status: reply.status, body: bytes, ...(Number.isNaN(date) ? {} : { date }) }
       } catch (cause) {
         throw Object.assign(new Refusal('offline', `No answer from ${origin}`), { cause })
       }
     },
     live(path, hello, { onMessage, onClose }) {
       const socket = new webSocket(origin.replace(/^http/, 'ws') + path)
-      socket.addEventListener('open', () => socket.send(hello))
+      const say = (text: string) => {
+        used.sent += FRAME + text.length
+        socket.send(text)
+      }
+      used.sent += REQUEST_HEAD
+      socket.addEventListener('open', () => {
+        used.received += REPLY_HEAD
+        say(hello)
+      })
       socket.addEventListener('message', ({ data }) => {
         if (typeof data !== 'string') return
-        used.received += data.length
+        used.received += FRAME + data.length
         onMessage(data)
       })
       socket.addEventListener('close', ({ code }) => onClose(code))
       return {
         send: (text) => {
-          if (socket.readyState === socket.OPEN) socket.send(text)
+          if (socket.readyState === socket.OPEN) say(text)
         },
         close: () => socket.close(),
       }

@@ -1,4 +1,5 @@
 import { mount } from 'svelte'
+import { browserAuthenticator } from '../client/browser-authenticator.ts'
 import { openBrowserStore } from '../client/browser-store.ts'
 import { openDoor } from '../client/door.ts'
 import { tabLock } from '../client/lock.ts'
@@ -23,6 +24,7 @@ const door = store.then((opened) =>
     label: deviceLabel(navigator.userAgent),
     live: true,
     wakes,
+    authenticator: browserAuthenticator(),
   }),
 )
 

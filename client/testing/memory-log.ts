@@ -96,6 +96,7 @@ export class MemoryLog {
     const parts = address!.split('/').slice(1)
     if (method === 'POST' && path === '/items') return this.#items(decode(body!) as Cbor[])
     if (path === '/api/service') return this.#service()
+    if (path === '/checkpoint') return utf8(await this.checkpoint())
     if (path === '/api/session') return this.#session(JSON.parse(new TextDecoder().decode(body)))
     if (parts[1] === 'tickets') {
       const ticket = this.state.directory.ticket(parts[2]!)

@@ -24,6 +24,14 @@ export const bn = {
   behind_checkpoint:
     'সার্ভারের ভাণ্ডার তার শেষ প্রমাণের চেয়ে পিছিয়ে আছে, তাই নতুন কিছু নেওয়া হচ্ছে না। আপনার লেখা এ যন্ত্রে নিরাপদ। পরিচালক ঠিক করলে নিজেই যাবে।',
   bad_holidays: 'ছুটির তালিকায় {n}টি ভুল আছে, তাই নেওয়া হয়নি। আগের তালিকা চালু আছে। চিহ্নিত সারিগুলো ঠিক করে আবার দিন।',
+  file_missing: 'একটি ফাইল এখনও পুরো পৌঁছায়নি। উত্তর ও ফাইল এ যন্ত্রে নিরাপদ আছে। সংযোগ পেলে নিজেই আবার যাবে।',
+  not_subordinate: '{count}টি পদ আপনার অধীনস্থ নয়, তাই পাঠানো হয়নি। খসড়া নিরাপদ আছে। পদগুলো বাদ দিয়ে আবার পাঠান।',
+  due_after_parent: 'আপনার নিজের সময়সীমার পরে সময় দেওয়া যায় না। খসড়া নিরাপদ আছে। আগের একটি তারিখ দিন।',
+  no_due: 'এ নির্দেশনার কোনো সময়সীমা নেই, তাই বাড়ানোর কিছু নেই। কিছু বদলায়নি।',
+  not_later: 'নতুন সময় আগের সময়ের পরে হতে হবে। কিছু বদলায়নি। পরের একটি তারিখ দিন।',
+  reminded_today: 'আজ একবার তাগিদ দেওয়া হয়েছে। সেটি রেকর্ডে আছে। আগামীকাল আবার দেওয়া যাবে।',
+  approval_needed: 'এ পদের পত্র অনুমোদন ছাড়া জারি হয় না। খসড়া নিরাপদ আছে। অনুমোদনের জন্য পাঠান।',
+  not_your_turn: 'আপনার আগে আরেকজনের অনুমোদন বাকি। খসড়া নিরাপদ আছে। তাঁর অনুমোদনের পর আপনার কাছে আসবে।',
   ticket_wrong: 'কোডটি মেলেনি। কোনো চেষ্টা নষ্ট হয়নি। ২০টি অক্ষর দেখে আবার লিখুন।',
   ticket_used: 'কোডটি আগেই ব্যবহার হয়েছে। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
   ticket_expired: 'কোডের মেয়াদ শেষ। আপনার পদের সব তথ্য নিরাপদ। যে দপ্তর কোড দিয়েছে সেখান থেকে নতুন কোড নিন।',
@@ -73,7 +81,9 @@ export const bn = {
   bad_policy: 'যাচাইয়ের নিয়মের ফাইলে ভুল আছে। কিছু বদলায়নি। চিহ্নিত লাইনটি ঠিক করুন।',
   not_witnessed: 'প্রমাণে যথেষ্ট সাক্ষীর স্বাক্ষর নেই, তাই মানা হয়নি। কিছু হারায়নি। সাক্ষীদের স্বাক্ষরসহ নতুন প্রমাণ চান।',
   locked: 'স্মারক তালাবদ্ধ। আপনার লেখা নিরাপদ আছে। পিন দিয়ে খুলুন।',
-  wrong_pin: 'পিন মেলেনি। কিছু হারায়নি। আবার দিন; ভুলে গেলে নতুন নিবন্ধন কোড নিন।',
+  wrong_pin: 'পিন মেলেনি। কিছু হারায়নি। আবার দিন; ভুলে গেলে তালার পাতায় উপায় আছে।',
+  pin_wait: 'পরপর কয়েকবার পিন মেলেনি। কিছু হারায়নি। একটু অপেক্ষা করে আবার দিন।',
+  authenticator_failed: 'যন্ত্র আপনাকে চিনতে পারেনি। কিছু হারায়নি। আবার চেষ্টা করুন, বা পিন দিন।',
   log_moved: 'আরেকটি সার্ভার এ ভাণ্ডারে লিখেছে, তাই এটি আর লেখে না। আপনার লেখা এ যন্ত্রে আছে; পরিচালক সার্ভার আবার চালু করলে নিজেই যাবে।',
   file_too_large: 'ফাইলগুলো মিলে ১৬ মেগাবাইটের বেশি, বা ছবিটি খুব বড়। আপনার লেখা এ যন্ত্রে আছে। ছোট করে বা ভাগ করে দিন।',
   file_altered: 'ফাইলটি তার সিলের সঙ্গে মেলেনি, তাই খোলা হয়নি। উত্তরটি অক্ষত আছে। আবার নামান; না হলে প্রেরককে জানান।',
@@ -117,6 +127,16 @@ export const en: SameShape<typeof bn> = {
     'The store of the server is behind its last proof, so nothing new is taken. Your text is safe on this device and goes by itself once the operator has mended it.',
   bad_holidays:
     'The list of holidays has {n:mistake|mistakes}, so it was not taken. The list before it stays in use. Correct the lines named and give it again.',
+  file_missing:
+    'A file has not arrived whole yet. The answer and the file are safe on this device. It goes again by itself when there is a connection.',
+  not_subordinate:
+    '{count} posts are not below yours, so nothing was sent. The draft is safe. Take those posts out and send again.',
+  due_after_parent: 'You cannot give time beyond your own due date. The draft is safe. Choose an earlier date.',
+  no_due: 'This directive has no due date, so there is nothing to extend. Nothing changed.',
+  not_later: 'The new time must be after the old one. Nothing changed. Choose a later date.',
+  reminded_today: 'A reminder went out within the last day. It is on record. You can send another tomorrow.',
+  approval_needed: 'Letters of this post are not issued without approval. The draft is safe. Send it for approval.',
+  not_your_turn: 'Somebody else approves before you. The draft is safe. It comes to you after that approval.',
   ticket_wrong: 'The code does not match. No attempt is lost. Check the 20 characters and type them again.',
   ticket_used: 'This code was used before. Everything of your post is safe. Ask the office that gave it for a new one.',
   ticket_expired: 'This code has expired. Everything of your post is safe. Ask the office that gave it for a new one.',
@@ -188,7 +208,9 @@ export const en: SameShape<typeof bn> = {
   not_witnessed:
     'The proof lacks the signatures of enough witnesses and was not accepted. Nothing is lost. Ask for a proof with them.',
   locked: 'Smarak is locked. Your text is safe. Open it with the PIN.',
-  wrong_pin: 'The PIN does not match. Nothing is lost. Try again; if it is forgotten, ask for a new enrolment code.',
+  wrong_pin: 'The PIN does not match. Nothing is lost. Try again; if it is forgotten, the lock screen shows the way.',
+  pin_wait: 'The PIN was wrong several times in a row. Nothing is lost. Wait a little and try again.',
+  authenticator_failed: 'The device did not recognise you. Nothing is lost. Try again, or use the PIN.',
   log_moved:
     'Another server has written to this store, so this one writes no more. Your text is on this device and goes by itself once the operator has restarted it.',
   file_too_large:

@@ -47,6 +47,7 @@ const posts: Record<string, string[]> = {
   ps: ['mopa-ps'],
   analyst: ['pacc-ssa'],
   empty: ['uno-558573'],
+  locked: ['uno-558573'],
 }
 
 const reading = readLetter(order)
@@ -261,6 +262,7 @@ function sample(who: string, offline: boolean): Smarak {
     },
   ])
   let unlocked = who !== 'locked'
+  let tries = 0
   const drafts = new Map<string, unknown>()
 
   function change(id: string, update: Partial<DirectiveRow>) {
@@ -399,13 +401,41 @@ function sample(who: string, offline: boolean): Smarak {
     ],
     revoke: async () => void (await wait(300)),
     recoveryCode: async () => 'K7QM-2XPD-9RTV-4HGB-W8NC',
+    get guard() {
+      return {
+        hasPin: who !== 'empty',
+        waitsUntil: tries >= 5 ? Date.now() + 30_000 : null,
+        authenticator: who === 'locked' ? ('key' as const) : null,
+        authenticatorOpens: who === 'locked' && !unlocked,
+      }
+    },
     setPin: async () => {},
+    hasAuthenticator: async () => true,
+    useAuthenticator: async () => {},
+    unlockByAuthenticator: async () => {
+      unlocked = true
+      tell()
+      return true
+    },
+    forgetDevice: async () => {},
+    check: async () => {
+      await wait(300)
+      const way = { at: Date.now(), lastSync: now - (offline ? 3 * hour : 60_000), problem: null }
+      if (offline)
+        return { ...way, online: false, roundTrip: null, rate: null, clockOff: null, verified: null, live: false }
+      return { ...way, online: true, roundTrip: 412, rate: 38_400, clockOff: 3 * 60_000, verified: 'good', live: true }
+    },
+    dataUsed: async () => [
+      { month: '2026-11', sent: 3_400_000, received: 38_700_000 },
+      { month: '2026-10', sent: 5_100_000, received: 61_200_000 },
+    ],
     lock: () => {
       unlocked = false
       tell()
     },
     unlock: async (pin) => {
       unlocked = pin === '1234'
+      tries = unlocked ? 0 : tries + 1
       tell()
       return unlocked
     },
