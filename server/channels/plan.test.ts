@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { dhakaTime, fromDhaka } from '../../language/time.ts'
+import { PLAIN_CALENDAR } from '../../language/working-time.ts'
 import { CHANNELS, type ChannelName } from './channel.ts'
-import { afterQuiet, nextCheck, plainWeek, type Quiet } from './hours.ts'
+import { afterQuiet, nextCheck, type Quiet } from './hours.ts'
 import { type Habits, planOf, retryAt } from './plan.ts'
 
 const NIGHT: Quiet = { from: 21 * 60, to: 7 * 60 }
 const CHECKS = [9 * 60 + 30, 12 * 60 + 30, 16 * 60]
-const habits: Habits = { quiet: NIGHT, checks: CHECKS, working: plainWeek() }
+const habits: Habits = { quiet: NIGHT, checks: CHECKS, calendar: PLAIN_CALENDAR }
 /** 22 October 2024 was a Tuesday. */
 const at = (time: string, date = '2024-10-22') => fromDhaka(date, ...(time.split(':').map(Number) as [number, number]))
 const show = (moment: number) => {
@@ -107,16 +108,8 @@ describe('hours', () => {
     assert.equal(afterQuiet(at('3:00'), null), at('3:00'))
   })
 
-  test('working time passes over nights, Fridays and Saturdays', () => {
-    const { add } = plainWeek()
-    assert.equal(show(add(at('16:00'), 2 * 3_600_000)), '23 10:00')
-    assert.equal(show(add(at('16:00', '2024-10-24'), 2 * 3_600_000)), '27 10:00')
-    assert.equal(show(add(at('12:00', '2024-10-25'), 3_600_000)), '27 10:00')
-    assert.equal(show(add(at('6:00'), 8 * 3_600_000)), '22 17:00')
-  })
-
   test('where every check time is quiet, the end of the quiet is one', () => {
-    assert.equal(show(nextCheck(at('22:00'), [3 * 60], NIGHT, plainWeek())), '23 7:00')
+    assert.equal(show(nextCheck(at('22:00'), [3 * 60], NIGHT, PLAIN_CALENDAR)), '23 7:00')
   })
 })
 

@@ -1,6 +1,8 @@
 /** When which channel is tried. Pure: the sender asks again at every step, and stops once the directive was opened. */
+
+import { addWorkingTime, type WorkingCalendar } from '../../language/working-time.ts'
 import type { ChannelName } from './channel.ts'
-import { afterQuiet, type Minutes, nextCheck, type Quiet, type WorkingTime } from './hours.ts'
+import { afterQuiet, type Minutes, nextCheck, type Quiet } from './hours.ts'
 import { isUrgent } from './wording.ts'
 
 export type Step = { channel: ChannelName; at: number }
@@ -10,7 +12,7 @@ export type Habits = {
   quiet: Quiet | null
   /** When the office looks; what is not জরুরি waits for the next and goes as one message. None: at once, each by itself. */
   checks: readonly Minutes[]
-  working: WorkingTime
+  calendar: WorkingCalendar
 }
 
 const MINUTE = 60_000
@@ -33,7 +35,7 @@ export function planOf(
   channels: readonly ChannelName[],
   lastAnswered: ChannelName | null,
   made: number,
-  { quiet, checks, working }: Habits,
+  { quiet, checks, calendar }: Habits,
 ): Step[] {
   const urgent = isUrgent(urgency)
   const rank = (channel: ChannelName) =>
@@ -41,10 +43,10 @@ export function planOf(
   const order = [...new Set(channels)].toSorted((a, b) => rank(a) - rank(b))
   if (urgent) return order.map((channel, i) => ({ channel, at: made + URGENT_DELAYS[i]! }))
   const steps: Step[] = []
-  let at = nextCheck(made, checks, quiet, working)
+  let at = nextCheck(made, checks, quiet, calendar)
   for (const channel of order) {
     steps.push({ channel, at })
-    at = nextCheck(working.add(at, ORDINARY_PAUSE), checks, quiet, working)
+    at = nextCheck(addWorkingTime(calendar, at, ORDINARY_PAUSE), checks, quiet, calendar)
   }
   return steps
 }
