@@ -87,7 +87,6 @@ export const bn = {
   log_moved: 'আরেকটি সার্ভার এ ভাণ্ডারে লিখেছে, তাই এটি আর লেখে না। আপনার লেখা এ যন্ত্রে আছে; পরিচালক সার্ভার আবার চালু করলে নিজেই যাবে।',
   file_too_large: 'ফাইলগুলো মিলে ১৬ মেগাবাইটের বেশি, বা ছবিটি খুব বড়। আপনার লেখা এ যন্ত্রে আছে। ছোট করে বা ভাগ করে দিন।',
   file_altered: 'ফাইলটি তার সিলের সঙ্গে মেলেনি, তাই খোলা হয়নি। উত্তরটি অক্ষত আছে। আবার নামান; না হলে প্রেরককে জানান।',
-  file_missing: 'ফাইলটির কোনো অংশ পাওয়া যায়নি। আপনার লেখা নিরাপদ আছে। ফাইলটি আবার যুক্ত করে পাঠান।',
   file_quota:
     'আপনার আগে পাঠানো কিছু ফাইল এখনও কোনো উত্তরে যুক্ত হয়নি, তাই নতুন ফাইল নেওয়া যায়নি। আপনার লেখা নিরাপদ আছে। অপেক্ষায় থাকা উত্তরগুলো আগে যেতে দিন, তারপর আবার চেষ্টা করুন।',
   not_a_picture: 'এটি ছবি নয়, বা নষ্ট ছবি; যুক্ত হয়নি। আপনার লেখা নিরাপদ আছে। অন্য ছবি দিন, বা এটি ফাইল হিসেবে দিন।',
@@ -217,7 +216,6 @@ export const en: SameShape<typeof bn> = {
     'The files are above 16 megabytes together, or the picture is too large. Your text is on this device. Make it smaller or divide it.',
   file_altered:
     'The file does not match its seal and was not opened. The answer is intact. Fetch it again; if it fails, tell the sender.',
-  file_missing: 'A part of the file was not found. Your text is safe. Add the file again and send.',
   file_quota:
     'Files you sent earlier do not belong to any answer yet, so no new one was taken. Your text is safe. Let the waiting answers go first, then try again.',
   not_a_picture:
