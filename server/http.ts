@@ -113,6 +113,7 @@ function addRoute(app: FastifyInstance, route: Route, needs: HttpNeeds): void {
     method,
     url: path,
     config: {
+      raw: route.raw === true,
       rateLimit: { max: (request: FastifyRequest) => (isLocal(request.ip) ? most * factor : most), timeWindow: 60_000 },
     },
     onRequest: async (request) => {
@@ -127,6 +128,7 @@ function addRoute(app: FastifyInstance, route: Route, needs: HttpNeeds): void {
         query: request.query as Record<string, string>,
         body: request.body,
         ifNoneMatch: request.headers['if-none-match'],
+        signature: signatureOf(request),
         host: request.host,
       })
       return sendReply(request, reply, answer)
@@ -141,6 +143,11 @@ export function routeNames(routes: readonly Route[]): { name: string; who: Who }
 
 function tokenOf({ headers }: FastifyRequest): string {
   return /^Bearer ([\w-]+)$/.exec(headers.authorization ?? '')?.[1] ?? ''
+}
+
+function signatureOf({ headers }: FastifyRequest): string | undefined {
+  const given = headers['x-hub-signature-256']
+  return typeof given === 'string' ? given : undefined
 }
 
 function isLocal(ip: string): boolean {
@@ -183,6 +190,7 @@ function readJson(
   body: string | Buffer,
   done: (error: Error | null, value?: unknown) => void,
 ) {
+  if ((request.routeOptions.config as { raw?: boolean }).raw) return done(null, Uint8Array.from(body as Buffer))
   try {
     done(null, JSON.parse(body.toString('utf8')))
   } catch {

@@ -12,6 +12,8 @@ export type Route = {
   who: Who
   /** How many calls a minute one caller may make; a usual number where absent. */
   perMinute?: number
+  /** The body comes as the bytes that were sent, JSON or not: for a webhook, whose signature is over them. */
+  raw?: boolean
   answer(call: Call): Promise<Reply> | Reply
 }
 
@@ -20,10 +22,12 @@ export type Call = {
   viewer: Viewer | undefined
   params: Record<string, string>
   query: Record<string, string>
-  /** The raw bytes of a CBOR body, or the value of a JSON one. */
+  /** The raw bytes of a CBOR body or of a chunk, or the value of a JSON one. */
   body: unknown
   /** Header `if-none-match`, for replies with an `etag`. */
   ifNoneMatch: string | undefined
+  /** Header `x-hub-signature-256`, for a webhook. */
+  signature: string | undefined
   /** `host` as the caller named it. */
   host: string
 }
