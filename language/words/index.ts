@@ -7,6 +7,7 @@ import * as devices from './devices.ts'
 import * as errors from './errors.ts'
 import * as issue from './issue.ts'
 import * as letter from './letter.ts'
+import * as report from './report.ts'
 import type { SameShape } from './shape.ts'
 import * as shell from './shell.ts'
 import * as start from './start.ts'
@@ -25,6 +26,7 @@ export const bn = {
   board: board.bn,
   devices: devices.bn,
   channels: channels.bn,
+  report: report.bn,
   cli: cli.bn,
 } as const
 
@@ -42,5 +44,6 @@ export const en: SameShape<Words> = {
   board: board.en,
   devices: devices.en,
   channels: channels.en,
+  report: report.en,
   cli: cli.en,
 }
