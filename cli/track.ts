@@ -24,7 +24,7 @@ export const track: Command = {
 }
 
 const COUNTS = ['addressees', 'delivered', 'opened', 'acknowledged', 'answered', 'late', 'vacant'] as const
-const STATES = ['none', 'done', 'progress', 'impossible', 'notours', 'kept'] as const
+const STATES = ['none', 'done', 'progress', 'impossible', 'notours', 'kept', 'problem'] as const
 
 function summaryText(summary: TrackingSummary, { lang }: Io): string {
   const counts = COUNTS.map((name) => `${say(lang, `cli.track.${name}`)}: ${formatNumber(lang, summary[name])}`)

@@ -12,6 +12,16 @@ export function partyChain(party: Uint8Array): Bytes {
   return concat(Uint8Array.of(1), party)
 }
 
+/** What became of one draft letter: itself and its approvals. */
+export function draftChain(draft: Uint8Array): Bytes {
+  return concat(Uint8Array.of(5), draft)
+}
+
+/** The declared absences of a post, or the practice of an office (of the service: sixteen zeros). */
+export function dutyChain(party: Uint8Array): Bytes {
+  return concat(Uint8Array.of(6), party)
+}
+
 /** The party of a party chain; null for any other chain. */
 export function partyOfChain(chain: Uint8Array): Bytes | null {
   return chain[0] === 1 ? chain.slice(1) : null

@@ -5,13 +5,13 @@ import type { Directory, Id, Post } from '../directory/index.ts'
 import type { Line, Purpose, Selector } from './entries.ts'
 
 /** What evaluating a distribution looks at. */
-export type Posts = Pick<Directory, 'post' | 'postsOfRole'>
+export type Posts = Pick<Directory, 'post' | 'postsOfRole' | 'person'>
 
 /** Bits of `Audience.reached`: by which purposes of line a post was reached. */
 export const REACHED: Record<Purpose, number> = { action: 1, information: 2, publish: 4 }
 
 export type Audience = {
-  /** Each post once, in the order of its raw id. */
+  /** Each post once (of a demi-official letter: each person), in the order of its raw id. */
   posts: Id[]
   /** The raw ids, one after the other, in that order. */
   ids: Bytes
@@ -31,6 +31,11 @@ export function audience(lines: readonly Line[], posts: Posts): Audience {
   for (const { purpose, selectors } of lines) {
     const bit = REACHED[purpose]
     for (const selector of selectors) {
+      if (selector.by === 'person') {
+        const person = posts.person(selector.person)
+        if (person) found.set(person.id, (found.get(person.id) ?? 0) | bit)
+        continue
+      }
       for (const post of meant(selector, posts, offices)) {
         if (!post.abolished) found.set(post.id, (found.get(post.id) ?? 0) | bit)
       }
@@ -44,13 +49,23 @@ export function linesFor(post: Post, lines: readonly Line[]): Line[] {
   return lines.filter(({ selectors }) => selectors.some((selector) => means(selector, post)))
 }
 
+/** The lines that name this person. */
+export function linesNaming(person: Id, lines: readonly Line[]): Line[] {
+  return lines.filter(({ selectors }) => selectors.some((one) => one.by === 'person' && one.person === person))
+}
+
 export function means(selector: Selector, post: Post): boolean {
+  if (selector.by === 'person') return false
   if (selector.by === 'post') return selector.post === post.id
   if (selector.role !== post.role) return false
   return selector.by === 'role' || selector.office === post.office
 }
 
-function meant(selector: Selector, posts: Posts, offices: Map<string, Map<Id, Post[]>>): Iterable<Post> {
+function meant(
+  selector: Exclude<Selector, { by: 'person' }>,
+  posts: Posts,
+  offices: Map<string, Map<Id, Post[]>>,
+): Iterable<Post> {
   if (selector.by === 'role') return posts.postsOfRole(selector.role)
   if (selector.by === 'office') {
     const known = offices.get(selector.role) ?? Map.groupBy(posts.postsOfRole(selector.role), (post) => post.office)

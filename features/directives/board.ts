@@ -239,7 +239,7 @@ function emptyGroup(key: string, { clauses }: Stored): BoardGroup {
       asked: 0,
       owed: 0,
       late: 0,
-      states: { none: 0, done: 0, progress: 0, impossible: 0, notours: 0, kept: 0 },
+      states: { none: 0, done: 0, progress: 0, impossible: 0, notours: 0, kept: 0, problem: 0 },
     })),
   }
 }

@@ -1,5 +1,5 @@
 import { type Id, JournaledMap } from '../directory/index.ts'
-import type { AnswerEntry, Clause, ReceiptEntry, ReceiptState, WrapAddEntry } from './entries.ts'
+import type { AnswerEntry, Clause, Form, ReceiptEntry, ReceiptState, WrapAddEntry } from './entries.ts'
 import type { Frozen } from './frozen.ts'
 
 /** What the rules must know of a directive that was placed. */
@@ -9,9 +9,36 @@ export type Head = {
   time: number
   issuer: Id
   clauses: Clause[]
+  /** As it stands now, after every extension. */
   due: number | null
+  form: Form
+  parent: Id | null
+  /** What the issuing post changed since, in log order; on the server only what rules ask for: the reminders. */
+  changes: Change[]
   /** How it ended: the notice by which, and the directive in its stead. */
   ended: { by: Id; how: 'cancelled' | 'superseded'; time: number; successor: Id | null } | null
+}
+
+/** An amendment, an extension or a reminder by the issuer: the item, and to when or to whom. */
+export type Change = { by: Id; index: number; time: number } & (
+  | { kind: 'amend' }
+  | { kind: 'extend'; due: number }
+  | { kind: 'remind'; posts: Id[] }
+)
+
+/** A letter on its way to being issued: by whom, and how far its approval has come. */
+export type DraftHead = {
+  id: Id
+  index: number
+  issuer: Id
+  approvers: Id[]
+  /** How many of them approved, in their order. */
+  approved: number
+  returned: boolean
+  /** The directive that was issued from it. */
+  directive: Id | null
+  /** The approvals as they were placed; on the server only those of the batch at hand. */
+  acts: { item: Id; index: number; time: number; post: Id; person: Id; approved: boolean }[]
 }
 
 /** One act in the thread of an addressed post, as it was placed. `post` is the one its author acted for. */
@@ -40,6 +67,11 @@ export class DirectiveBook {
   #heads = new JournaledMap<Id, Head>()
   #frozen = new JournaledMap<Id, Frozen>()
   #threads = new JournaledMap<string, Thread>()
+  #drafts = new JournaledMap<Id, DraftHead>()
+  /** By issuing post, where its office's practice names whose approval a letter needs: for rules on the server. */
+  #routes = new JournaledMap<Id, Id[]>()
+  /** Chunks that the server has, of those the batch names, in hexadecimal. */
+  #chunks = new JournaledMap<string, true>()
   #inBatch = false
 
   begin(): void {
@@ -88,6 +120,42 @@ export class DirectiveBook {
     if (head) this.#heads.set(directive, { ...head, ended })
   }
 
+  /** A change by the issuer; an extension moves the due date. */
+  change(directive: Id, change: Change): void {
+    const head = this.#heads.get(directive)
+    if (!head) return
+    const due = change.kind === 'extend' ? change.due : head.due
+    this.#heads.set(directive, { ...head, due, changes: [...head.changes, change] })
+  }
+
+  draft(id: Id): DraftHead | undefined {
+    return this.#drafts.get(id)
+  }
+
+  drafts(): Iterable<DraftHead> {
+    return this.#drafts.values()
+  }
+
+  setDraft(draft: DraftHead): void {
+    this.#drafts.set(draft.id, draft)
+  }
+
+  route(post: Id): Id[] | undefined {
+    return this.#routes.get(post)
+  }
+
+  setRoute(post: Id, approvers: Id[]): void {
+    this.#routes.set(post, approvers)
+  }
+
+  hasChunk(hash: Uint8Array): boolean {
+    return this.#chunks.get(hash.toHex()) === true
+  }
+
+  setChunk(hash: Uint8Array): void {
+    this.#chunks.set(hash.toHex(), true)
+  }
+
   /** Adds an act to its thread. */
   add(act: Act): void {
     const { directive, post } = act.entry
@@ -104,10 +172,13 @@ export class DirectiveBook {
     this.#heads = new JournaledMap()
     this.#frozen = new JournaledMap()
     this.#threads = new JournaledMap()
+    this.#drafts = new JournaledMap()
+    this.#routes = new JournaledMap()
+    this.#chunks = new JournaledMap()
     if (this.#inBatch) this.begin()
   }
 
   #all() {
-    return [this.#heads, this.#frozen, this.#threads]
+    return [this.#heads, this.#frozen, this.#threads, this.#drafts, this.#routes, this.#chunks]
   }
 }

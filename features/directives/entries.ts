@@ -13,16 +13,21 @@ export const PURPOSES = ['action', 'information', 'publish'] as const
 export type Purpose = (typeof PURPOSES)[number]
 export const ASKS = ['nothing', 'acknowledge', 'once', 'standing'] as const
 export type Ask = (typeof ASKS)[number]
-export const ANSWER_STATES = ['done', 'progress', 'impossible', 'notours', 'kept'] as const
+export const ANSWER_STATES = ['done', 'progress', 'impossible', 'notours', 'kept', 'problem'] as const
 export type AnswerState = (typeof ANSWER_STATES)[number]
 export const RECEIPT_STATES = ['opened', 'acknowledged'] as const
 export type ReceiptState = (typeof RECEIPT_STATES)[number]
 
-/** Every post of a role, every post of a role in one office, or one post. */
+/** A letter; a short directive; advice, which asks nothing but to be read; a demi-official letter, which goes to named persons. */
+export const FORMS = ['letter', 'short', 'advice', 'do'] as const
+export type Form = (typeof FORMS)[number]
+
+/** Every post of a role, every post of a role in one office, one post, or (a demi-official letter) one person. */
 export type Selector =
   | { by: 'role'; role: string }
   | { by: 'office'; role: string; office: Id }
   | { by: 'post'; post: Id }
+  | { by: 'person'; person: Id }
 
 /** One line of the distribution: its printed number, and whom it means. A line without selectors is for nobody here. */
 export type Line = { n: number; purpose: Purpose; selectors: Selector[] }
@@ -31,7 +36,7 @@ export type Line = { n: number; purpose: Purpose; selectors: Selector[] }
 export type Clause = { label: string; ask: Ask }
 
 /** What `read` found beside the fields: how many sections there are, and the wraps where all are present. */
-type Carried = { sections: number; wraps: Wrap[] | undefined }
+export type Carried = { sections: number; wraps: Wrap[] | undefined }
 
 export type DirectiveEntry = Carried & {
   issuer: Id
@@ -45,6 +50,11 @@ export type DirectiveEntry = Carried & {
   due: number | null
   grade: number
   urgency: number
+  form: Form
+  /** The directive it passes on to subordinates. */
+  parent: Id | null
+  /** The approved draft it was issued from. */
+  draft: Id | null
 }
 export type CancelEntry = Carried & { directive: Id; issuer: Id }
 export type SupersedeEntry = Carried & { directive: Id; issuer: Id; successor: Id }
@@ -56,6 +66,8 @@ export type AnswerEntry = Carried & {
   clauses: string[]
   state: AnswerState
   until: number | null
+  /** Of each file the hashes of its chunks, in order (`core/file.ts`). */
+  files: Bytes[][]
 }
 /** An item key wrapped again: which item, to which ring at which generation. */
 export type Rewrap = { item: Id; wrap: Wrap }
@@ -67,12 +79,15 @@ export type WrapAddEntry = Carried & {
   rewraps: Rewrap[] | undefined
 }
 
-type Readable = { header: Header; body: Bytes[]; wraps?: Wrap[] }
+export type Readable = { header: Header; body: Bytes[]; wraps?: Wrap[] }
 
 const MOST_LINES = 500
 const MOST_SELECTORS = 2000
 const MOST_CLAUSES = 100
 const MOST_REWRAPS = 60
+const MOST_FILES = 20
+/** 16 MB of files in one answer. */
+const MOST_CHUNKS = 500
 const LONGEST_LABEL = 40
 /** No sign anybody sees, and U+0000 no database keeps. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
@@ -91,13 +106,21 @@ export function readDirective(item: Readable): DirectiveEntry {
     due: fields.countOrNull(7),
     grade: fields.count(8, 4),
     urgency: fields.count(9, 3),
+    form: FORMS[fields.count(10, FORMS.length - 1)]!,
+    parent: fields.idOrNull(11),
+    draft: fields.idOrNull(12),
   }
   fields.end()
+  requireForm(entry, fields)
   if (new Set(entry.clauses.map(({ label }) => label)).size < entry.clauses.length) throw fields.bad(6, 'labels once')
   return entry
 }
 
-export function directiveFields(entry: Omit<DirectiveEntry, keyof Carried>): CborMap {
+/** What an author says of a directive; without more it is a letter of its own, issued without a draft. */
+export type DirectiveOpen = Omit<DirectiveEntry, keyof Carried | 'form' | 'parent' | 'draft'> &
+  Partial<Pick<DirectiveEntry, 'form' | 'parent' | 'draft'>>
+
+export function directiveFields(entry: DirectiveOpen): CborMap {
   return new Map<number, Cbor>([
     [1, raw(entry.issuer)],
     [2, entry.lines.map(writeLine)],
@@ -108,6 +131,9 @@ export function directiveFields(entry: Omit<DirectiveEntry, keyof Carried>): Cbo
     [7, entry.due],
     [8, entry.grade],
     [9, entry.urgency],
+    [10, FORMS.indexOf(entry.form ?? 'letter')],
+    [11, entry.parent ? raw(entry.parent) : null],
+    [12, entry.draft ? raw(entry.draft) : null],
   ])
 }
 
@@ -165,19 +191,24 @@ export function readAnswer(item: Readable): AnswerEntry {
     clauses: fields.list(3, MOST_CLAUSES, (value) => readLabel(value, fields, 3)),
     state: ANSWER_STATES[fields.count(4, ANSWER_STATES.length - 1)]!,
     until: fields.countOrNull(5),
+    files: fields.list(6, MOST_FILES, (value) => readHashes(value, fields)),
   }
   fields.end()
   if (new Set(entry.clauses).size < entry.clauses.length) throw fields.bad(3, 'labels once')
+  if (entry.files.flat().length > MOST_CHUNKS) throw fields.bad(6, 'fewer chunks')
   return entry
 }
 
-export function answerFields(entry: Omit<AnswerEntry, keyof Carried>): CborMap {
+export function answerFields(
+  entry: Omit<AnswerEntry, keyof Carried | 'files'> & { files?: AnswerEntry['files'] },
+): CborMap {
   return new Map<number, Cbor>([
     [1, raw(entry.directive)],
     [2, raw(entry.post)],
     [3, entry.clauses],
     [4, ANSWER_STATES.indexOf(entry.state)],
     [5, entry.until],
+    [6, entry.files ?? []],
   ])
 }
 
@@ -242,15 +273,32 @@ function readSelector(value: Cbor, fields: Fields): Selector {
     if (type === 0 && isText(first) && second === undefined) return { by: 'role', role: first }
     if (type === 1 && isText(first) && isId(second)) return { by: 'office', role: first, office: toBase64url(second) }
     if (type === 2 && isId(first) && second === undefined) return { by: 'post', post: toBase64url(first) }
+    if (type === 3 && isId(first) && second === undefined) return { by: 'person', person: toBase64url(first) }
   }
   throw fields.bad(2, 'a selector')
 }
 
-/** A selector as it stands in the header: `[0, role]`, `[1, role, office]` or `[2, post]`. */
+/** A selector as it stands in the header: `[0, role]`, `[1, role, office]`, `[2, post]` or `[3, person]`. */
 export function writeSelector(selector: Selector): Cbor {
   if (selector.by === 'role') return [0, selector.role]
   if (selector.by === 'office') return [1, selector.role, raw(selector.office)]
+  if (selector.by === 'person') return [3, raw(selector.person)]
   return [2, raw(selector.post)]
+}
+
+/** A demi-official letter goes to persons and nothing else does; advice asks nothing. */
+function requireForm({ form, lines, clauses, due }: DirectiveEntry, fields: Fields): void {
+  const persons = lines.flatMap(({ selectors }) => selectors.map(({ by }) => by === 'person'))
+  if (persons.some((isPerson) => isPerson !== (form === 'do'))) throw fields.bad(2, 'persons in a demi-official letter')
+  const asks = form === 'advice' && (due !== null || clauses.some(({ ask }) => ask !== 'nothing'))
+  if (asks) throw fields.bad(6, 'nothing asked by advice')
+}
+
+function readHashes(value: Cbor, fields: Fields): Bytes[] {
+  const hashes = Array.isArray(value) ? value : []
+  const isHash = (hash: Cbor): hash is Bytes => hash instanceof Uint8Array && hash.length === 32
+  if (hashes.length === 0 || !hashes.every(isHash)) throw fields.bad(6, 'chunks of a file')
+  return hashes as Bytes[]
 }
 
 function readClause(value: Cbor, fields: Fields): Clause {
@@ -276,11 +324,11 @@ function withWhole(clauses: Clause[]): Clause[] {
   return [whole, ...clauses.filter((clause) => clause !== whole)]
 }
 
-function carried({ body, wraps }: Readable): Carried {
+export function carried({ body, wraps }: Readable): Carried {
   return { sections: body.length, wraps }
 }
 
-function isId(value: Cbor | undefined): value is Bytes {
+export function isId(value: Cbor | undefined): value is Bytes {
   return value instanceof Uint8Array && value.length === ID_LENGTH
 }
 
@@ -292,6 +340,6 @@ function isCount(value: Cbor | undefined): value is number {
   return typeof value === 'number' && value >= 0
 }
 
-function raw(id: Id): Bytes {
+export function raw(id: Id): Bytes {
   return fromBase64url(id)
 }

@@ -7,9 +7,10 @@ import type { DirectiveBook } from './book.ts'
 import { CountCache } from './counts.ts'
 import { Deliveries } from './deliveries.ts'
 import { AT_ONCE, Expander, type Job } from './expand.ts'
-import { type DirectiveState, directiveKinds } from './kinds.ts'
-import { load } from './load.ts'
+import { directiveKinds } from './kinds.ts'
+import { type FileStore, load } from './load.ts'
 import { project } from './project.ts'
+import type { DirectiveState } from './requiring.ts'
 import { type AreaNames, directiveRoutes } from './routes.ts'
 import { coverOf, threadReaders } from './rules.ts'
 import { FrozenCache, readDirectives } from './store.ts'
@@ -23,6 +24,8 @@ export type DirectivesNeeds = {
   onError: (error: unknown) => void
   /** Names of divisions, districts and upazilas by their codes, for the board. */
   areas?: AreaNames
+  /** Where the files of answers lie; without it an answer with a file is refused. */
+  files?: FileStore
   /** How many addressees are tracked at once, and how many a chunk of the worker takes: smaller in tests. */
   atOnce?: number
   chunk?: number
@@ -54,13 +57,15 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     atOnce,
     changed,
     later: (item: Id, job: Job) => void later.set(item, job),
+    ...(needs.files && { files: needs.files }),
   }
 
   return {
     name: 'directives',
     kinds: directiveKinds,
     restore: () => expander.restore(),
-    load: (tx, entries) => load(tx, entries as Entry<unknown, DirectiveState>[], directives, cache),
+    load: (tx, entries) =>
+      load(tx, entries as Entry<unknown, DirectiveState>[], { directory, directives }, cache, needs.files),
     project: (tx, placed, effects) => project(tx, placed, effects, projecting),
     afterCommit(placed) {
       for (const { header } of placed) {

@@ -1,6 +1,6 @@
 import { type Bytes, compare, fromBase64url, toBase64url } from '../../core/bytes.ts'
 import { ID_LENGTH } from '../../core/item.ts'
-import type { Directory, Id } from '../directory/index.ts'
+import type { Directory, Id, Post } from '../directory/index.ts'
 import type { Audience } from './audience.ts'
 
 /** Where an addressed post stood when the directive was placed: codes of the Bureau of Statistics, '' where it has none. */
@@ -71,11 +71,14 @@ export class Frozen {
  * Fixes an audience with the places and supervisors its posts have now. Places are numbered as a directory lists them: by
  * area, then by office.
  */
-export function freeze({ posts, ids, reached }: Audience, directory: Pick<Directory, 'post' | 'office'>): Frozen {
+export function freeze(
+  { posts, ids, reached }: Audience,
+  directory: Pick<Directory, 'post' | 'office' | 'postsOf'>,
+): Frozen {
   const numbers = new Map<string, number>()
   const found: (FrozenPlace & { order: string })[] = []
   const placeOf = Uint32Array.from(posts, (id) => {
-    const post = directory.post(id)!
+    const post = standing(id, directory)
     const key = `${post.office} ${post.supervisor} ${post.place}`
     const known = numbers.get(key)
     if (known !== undefined) return known
@@ -94,6 +97,18 @@ export function freeze({ posts, ids, reached }: Audience, directory: Pick<Direct
   })
   return new Frozen({ ids, reached, placeOf: placeOf.map((place) => rank[place]!), places })
 }
+
+/** Where an addressee stands: a post by itself, a person by the first post he holds, with nobody above who would read. */
+function standing(id: Id, directory: Pick<Directory, 'post' | 'postsOf'>): Standing {
+  const post = directory.post(id)
+  if (post) return post
+  const held = directory.postsOf(id)[0]
+  const own = held && directory.post(held.post)
+  return own ? { ...own, supervisor: null } : NOWHERE
+}
+
+type Standing = Pick<Post, 'office' | 'supervisor' | 'place'>
+const NOWHERE: Standing = { office: toBase64url(new Uint8Array(ID_LENGTH)), supervisor: null, place: null }
 
 /** A place's code begins with its district's (4 characters), and that with its division's (2). */
 function areaOf(code: string): Pick<FrozenPlace, 'division' | 'district' | 'upazila'> {

@@ -1,7 +1,11 @@
 /** The door of directives for everybody who acts or reads: kinds, rules and what they fold into. Without a database. */
-export { type Act, DirectiveBook, type Head, type Thread } from './book.ts'
+export { type Act, type Change, DirectiveBook, type DraftHead, type Head, type Thread } from './book.ts'
+export * from './changes.ts'
+export * from './drafts.ts'
+export * from './duty.ts'
 export * from './entries.ts'
-export { type DirectiveKind, type DirectiveState, directiveKinds } from './kinds.ts'
+export { directiveKinds } from './kinds.ts'
+export type { DirectiveKind, DirectiveState } from './requiring.ts'
 export {
   type Audience,
   askOf,
@@ -10,8 +14,10 @@ export {
   canAnswer,
   coverOf,
   directiveReaders,
+  isBelow,
   isFinal,
   linesFor,
+  linesNaming,
   means,
   requireAnswerable,
   requireCover,

@@ -324,13 +324,18 @@ describe('the fields', () => {
       due: fc.option(fc.nat()),
       grade: fc.nat(4),
       urgency: fc.nat(3),
+      form: fc.constantFrom('letter' as const, 'short' as const),
+      parent: fc.option(id),
+      draft: fc.option(id),
     })
+    const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes))
     const answer = fc.record({
       directive: id,
       post: id,
       clauses: fc.uniqueArray(label),
       state: fc.constantFrom(...ANSWER_STATES),
       until: fc.option(fc.nat()),
+      files: fc.array(fc.array(hash, { minLength: 1, maxLength: 4 }), { maxLength: 3 }),
     })
     const receipt = fc.record({ directive: id, post: id, state: fc.constantFrom(...RECEIPT_STATES) })
     const supersede = fc.record({ directive: id, issuer: id, successor: id })
@@ -377,7 +382,9 @@ describe('the fields', () => {
       ],
       [8, 5],
       [9, 4],
-      [10, 1],
+      [10, 4],
+      [11, new Uint8Array(15)],
+      [13, 1],
     ] as [number, never][]) {
       assert.throws(() => readDirective(header(new Map(good).set(key, value))), { code: 'bad_input' }, `field ${key}`)
     }

@@ -1,11 +1,14 @@
 import { fromBase64url, toBase64url } from '../../core/bytes.ts'
 import { issuedChain, threadChain } from '../../core/chain.ts'
 import { type Header, MAX_WRAPS } from '../../core/item.ts'
-import type { At, Kind, Place } from '../../core/kind.ts'
+import type { At, Place } from '../../core/kind.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Directory, Id } from '../directory/index.ts'
 import { type Audience, audience } from './audience.ts'
 import type { Act, DirectiveBook, Head } from './book.ts'
+import { amend, extend, remind } from './changes.ts'
+import { approval, draft, requireApproved } from './drafts.ts'
+import { absence, practice } from './duty.ts'
 import {
   type AnswerEntry,
   type CancelEntry,
@@ -22,11 +25,25 @@ import {
   type WrapAddEntry,
 } from './entries.ts'
 import { freeze } from './frozen.ts'
-import { coverOf, directiveReaders, requireAnswerable, requireCover, requireReadable, threadReaders } from './rules.ts'
-
-/** The part of the road's state that these kinds look at. */
-export type DirectiveState = { directory: Directory; directives: DirectiveBook }
-export type DirectiveKind<E> = Kind<E, DirectiveState>
+import {
+  type DirectiveKind,
+  type DirectiveState,
+  headOf,
+  noSuchDirective,
+  requireAddressed,
+  requireIssuer,
+  requireNoWraps,
+  requireSealed,
+} from './requiring.ts'
+import {
+  coverOf,
+  directiveReaders,
+  isBelow,
+  requireAnswerable,
+  requireCover,
+  requireReadable,
+  threadReaders,
+} from './rules.ts'
 
 /**
  * What the rule found, for `apply` to fix. Only the sequencer runs the rule, so only there is an audience frozen: a device
@@ -39,13 +56,18 @@ export const directive: DirectiveKind<DirectiveEntry> = {
   name: 'directive',
   read: readDirective,
   chain: ({ issuer }) => issuedChain(fromBase64url(issuer)),
-  authority({ issuer }, header, { directory }, at) {
+  authority({ issuer, form, parent }, header, { directory }, at) {
     directory.authorFor(header, issuer, at.index)
     const post = directory.post(issuer)
-    if (!post?.mayIssue || post.abolished) throw new Refusal('not_allowed', 'That post may not issue directives')
+    // Any superior directs, advises and passes on to his own subordinates; that they are his, the rule judges.
+    const toSubordinates = parent !== null || form === 'short' || form === 'advice'
+    if (!post || post.abolished || !(post.mayIssue || toSubordinates)) {
+      throw new Refusal('not_allowed', 'That post may not issue directives')
+    }
   },
-  rule(entry, header, { directory }, at) {
-    requireSealed('directive', entry, header, 2)
+  rule(entry, header, { directory, directives }, at) {
+    // What is passed on travels along as it was signed, in a section of its own.
+    requireSealed('directive', entry, header, entry.parent === null ? 2 : 3)
     if (entry.resolvedAt > at.index) throw new Refusal('bad_input', 'directive: evaluated in the future', { field: 3 })
     // @NOTE Evaluated as the directory stands here. Were it to give others than at the size the author names, those who
     // were sealed to are no longer those who are meant: the author looks at the list again.
@@ -55,7 +77,11 @@ export const directive: DirectiveKind<DirectiveEntry> = {
       throw new Refusal('audience_mismatch', 'The lines mean other posts now', { count: now.posts.length })
     }
     requireReadable(now.posts, directory)
+    requireSubordinates(entry, now.posts, directory)
+    if (entry.parent !== null) requirePassable(entry, entry.parent, directives)
+    if (entry.form === 'letter' && entry.parent === null) requireApproved(entry.draft, entry.issuer, directives)
     const readers = directiveReaders(now.posts, entry.issuer, directory)
+    for (const post of approversOf(entry.draft, directives)) readers.add(post)
     if ((entry.wraps?.length ?? 0) > MAX_WRAPS) {
       throw new Refusal('too_many_wraps', 'More than 2,000 wraps', { max: MAX_WRAPS })
     }
@@ -63,11 +89,14 @@ export const directive: DirectiveKind<DirectiveEntry> = {
     found.set(entry, now)
   },
   apply(entry, header, place, { directory, directives }) {
-    const { issuer, clauses, due } = entry
+    const { issuer, clauses, due, form, parent } = entry
     const { index, time } = place
-    const head: Head = { id: toBase64url(header.id), index, time, issuer, clauses, due, ended: null }
+    const id = toBase64url(header.id)
+    const head: Head = { id, index, time, issuer, clauses, due, form, parent, changes: [], ended: null }
     const now = found.get(entry)
     directives.setHead(head, now && freeze(now, directory))
+    const draft = entry.draft === null ? undefined : directives.draft(entry.draft)
+    if (draft) directives.setDraft({ ...draft, directive: id })
   },
 }
 
@@ -119,9 +148,7 @@ export const receipt: DirectiveKind<ReceiptEntry> = {
   name: 'receipt',
   read: readReceipt,
   chain: thread,
-  authority({ post }, header, { directory }, at) {
-    directory.authorFor(header, post, at.index)
-  },
+  authority: ({ post }, header, { directory }, at) => requireAddressee(post, header, directory, at),
   rule(entry, _header, { directives }) {
     requireNoWraps(entry)
     requireAddressed(directives, entry)
@@ -141,8 +168,9 @@ export const answer: DirectiveKind<AnswerEntry> = {
   read: readAnswer,
   chain: thread,
   authority(entry, header, { directory, directives }, at) {
-    const { post } = directory.author(header, at.index)
+    const { post, person } = directory.author(header, at.index)
     const { issuer } = headOf(directives, entry.directive)
+    if (entry.post === person) return // a demi-official letter goes to the person himself
     if (!post || !threadReaders(entry.post, issuer, directory).has(post)) {
       throw noSuchDirective() // that it exists is not told to an outsider
     }
@@ -153,6 +181,7 @@ export const answer: DirectiveKind<AnswerEntry> = {
     const head = headOf(directives, entry.directive)
     if (head.ended) throw new Refusal('wrong_state', 'The directive has ended', { how: head.ended.how })
     requireAnswerable(head.clauses, entry.clauses, entry.state)
+    requireFiles(entry, directives)
     requireCover(entry.wraps ?? [], coverOf(threadReaders(entry.post, head.issuer, directory), directory))
   },
   apply(entry, header, place, { directory, directives }) {
@@ -204,38 +233,60 @@ export const directiveKinds: DirectiveKind<never>[] = [
   receipt,
   answer,
   wrapAdd,
+  amend,
+  extend,
+  remind,
+  draft,
+  approval,
+  absence,
+  practice,
 ] as DirectiveKind<never>[]
 
 function thread(entry: { directive: Id; post: Id }) {
   return threadChain(fromBase64url(entry.directive), fromBase64url(entry.post))
 }
 
-function requireIssuer(
-  entry: { directive: Id; issuer: Id },
-  header: Header,
-  { directory, directives }: DirectiveState,
-  at: At,
+/** Who acts for an addressee: the holder of the post; of a demi-official letter the person himself, in whatever post. */
+function requireAddressee(addressee: Id, header: Header, directory: Directory, at: At): void {
+  if (directory.author(header, at.index).person !== addressee) directory.authorFor(header, addressee, at.index)
+}
+
+/** Every file named is here whole: an answer must not promise what nobody can fetch. */
+function requireFiles({ files }: AnswerEntry, directives: DirectiveBook): void {
+  const missing = files.flat().filter((hash) => !directives.hasChunk(hash))
+  if (missing.length === 0) return
+  throw new Refusal('file_missing', 'A file has not come whole', {
+    chunks: missing.slice(0, 20).map((hash) => toBase64url(hash)),
+  })
+}
+
+/** Throws `not_subordinate` naming up to 20: only subordinates are directed shortly, advised, or passed a letter. */
+function requireSubordinates(
+  { form, parent, issuer }: DirectiveEntry,
+  posts: readonly Id[],
+  directory: Directory,
 ): void {
-  directory.authorFor(header, entry.issuer, at.index)
-  if (headOf(directives, entry.directive).issuer !== entry.issuer) {
-    throw noSuchDirective() // of that post: whether another has one is not told
+  if (form === 'do' || (form === 'letter' && parent === null)) return
+  const parties = posts.filter((post) => !isBelow(post, issuer, directory))
+  if (parties.length === 0) return
+  throw new Refusal('not_subordinate', 'Not below the issuing post', {
+    parties: parties.slice(0, 20),
+    count: parties.length,
+  })
+}
+
+/** What was addressed to this very post and still stands can be passed on, to be answered no later than it is due. */
+function requirePassable({ issuer, due }: DirectiveEntry, parent: Id, directives: DirectiveBook): void {
+  requireAddressed(directives, { directive: parent, post: issuer })
+  const head = headOf(directives, parent)
+  if (head.ended) throw new Refusal('wrong_state', 'The directive has ended', { how: head.ended.how })
+  if (head.due !== null && due !== null && due > head.due) {
+    throw new Refusal('due_after_parent', 'Later than it is due oneself', { due: head.due })
   }
 }
 
-/** Throws `not_found` for a directive that is not known here. */
-function headOf(directives: DirectiveBook, directive: Id): Head {
-  const head = directives.head(directive)
-  if (!head) throw noSuchDirective()
-  return head
-}
-
-function noSuchDirective(): Refusal {
-  return new Refusal('not_found', 'No such directive')
-}
-
-/** Throws `not_found`: that a directive exists is not told to a post it was not addressed to. */
-function requireAddressed(directives: DirectiveBook, { directive, post }: { directive: Id; post: Id }): void {
-  if (!directives.frozen(directive)?.has(post)) throw new Refusal('not_found', 'No such directive to that post')
+function approversOf(draft: Id | null, directives: DirectiveBook): Id[] {
+  return (draft !== null && directives.draft(draft)?.approvers) || []
 }
 
 function mayRepair(author: Id, addressed: Id, issuer: Id, directory: Directory): boolean {
@@ -249,20 +300,11 @@ function mayRepair(author: Id, addressed: Id, issuer: Id, directory: Directory):
   return above.has(author)
 }
 
-function requireSealed(kind: string, entry: { sections: number }, header: Header, sections: number): void {
-  if (entry.sections === sections && header.commitment) return
-  throw new Refusal('bad_input', `${kind}: ${sections} sealed sections and a commitment expected`, { kind })
-}
-
-function requireNoWraps({ wraps }: { wraps: unknown[] | undefined }): void {
-  if (wraps && wraps.length > 0) throw new Refusal('bad_input', 'No wraps expected')
-}
-
 function actOf(
   header: Header,
   place: Place,
   directory: Directory,
 ): Pick<Act, 'item' | 'index' | 'time' | 'person' | 'post'> {
   const { person, post } = directory.author(header, place.index)
-  return { item: toBase64url(header.id), index: place.index, time: place.time, person, post: post! }
+  return { item: toBase64url(header.id), index: place.index, time: place.time, person, post: post ?? person }
 }

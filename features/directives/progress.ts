@@ -58,8 +58,9 @@ export function answersOf(placed: Placed<AnswerEntry>[], known: Known, directory
       clauses: entry.clauses.map((label) => tracked.clauses.findIndex((clause) => clause.label === label)),
       state: entry.state,
       until: entry.until,
-      by: post === entry.post ? 'addressed' : post === tracked.issuer ? 'issuer' : 'supervisor',
-      post: post!,
+      by:
+        post === entry.post || person === entry.post ? 'addressed' : post === tracked.issuer ? 'issuer' : 'supervisor',
+      post: post ?? person,
       person,
     }
   })

@@ -4,11 +4,13 @@ import type { Tx } from '../../server/db.ts'
 import type { Effects, Placed } from '../../server/feature.ts'
 import type { Directory, Id } from '../directory/index.ts'
 import type { DirectiveBook } from './book.ts'
+import type { AmendEntry, ExtendEntry, RemindEntry } from './changes.ts'
 import {
   type AnswerEntry,
   ASKS,
   type CancelEntry,
   type DirectiveEntry,
+  FORMS,
   PURPOSES,
   type ReceiptEntry,
   type SupersedeEntry,
@@ -17,7 +19,9 @@ import {
 } from './entries.ts'
 import { AT_ONCE, type Job, writeTracking } from './expand.ts'
 import type { Frozen } from './frozen.ts'
+import type { FileStore } from './load.ts'
 import { answersOf, ensureRows, markAnswers, markReceipts, receiptsOf } from './progress.ts'
+import { projectDrafts, projectDuty } from './project-duty.ts'
 import { readDirectives, type Stored, writeFrozen } from './store.ts'
 
 /** What projections look at besides the items: both as they stand after the batch. */
@@ -29,13 +33,14 @@ export type Projecting = {
   later: (item: Id, job: Job) => void
   /** Told, once the transaction is kept, whose tracking it changed. */
   changed: (directive: number) => void
+  files?: FileStore
 }
 
 /** Writes what a batch's items of this feature mean for its tables, in their transaction, and says who is to see them. */
 export async function project(tx: Tx, placed: Placed[], effects: Effects, needs: Projecting): Promise<void> {
   const { directives, directory } = needs
   const directivesPlaced = ofKind<DirectiveEntry>(placed, 'directive')
-  const notices = placed.filter(({ kind }) => kind.name === 'cancel' || kind.name === 'supersede') as Notice[]
+  const notices = placed.filter(({ kind }) => NOTICES.has(kind.name)) as Notice[]
   const receipts = ofKind<ReceiptEntry>(placed, 'receipt')
   const answers = ofKind<AnswerEntry>(placed, 'answer')
   const wrapAdds = ofKind<WrapAddEntry>(placed, 'wrap-add')
@@ -50,6 +55,8 @@ export async function project(tx: Tx, placed: Placed[], effects: Effects, needs:
   for (const notice of notices) await placeNotice(tx, notice, known.get(notice.entry.directive)!, effects, needs)
   const receiptMarks = receiptsOf(receipts, known)
   const answerMarks = answersOf(answers, known, directory)
+  const files = answers.flatMap(({ entry }) => entry.files.flat())
+  if (files.length > 0) await needs.files?.keep(tx, files)
   await ensureRows(tx, [...receiptMarks, ...answerMarks])
   await markReceipts(tx, receiptMarks)
   await markAnswers(tx, answerMarks)
@@ -59,13 +66,17 @@ export async function project(tx: Tx, placed: Placed[], effects: Effects, needs:
     const owners = entry.targets.map(({ ring }) => ownerOf(ring, directory))
     effects.show(place.index, new Set([entry.post, ...owners].map(fromBase64url)))
   }
+  await projectDrafts(tx, placed, effects)
+  await projectDuty(tx, placed, effects)
   effects.wakeBoard([...new Set(named)].map(fromBase64url))
   tx.afterCommit(() => {
     for (const { number } of known.values()) needs.changed(number)
   })
 }
 
-type Notice = Placed<CancelEntry | SupersedeEntry>
+/** What the issuing post does to a directive, seen by whoever sees the directive itself. */
+const NOTICES = new Set(['cancel', 'supersede', 'amend', 'extend', 'remind'])
+type Notice = Placed<CancelEntry | SupersedeEntry | AmendEntry | ExtendEntry | RemindEntry>
 export type Tracking = Stored & { frozen: Frozen }
 
 function ofKind<E>(placed: Placed[], name: string): Placed<E>[] {
@@ -82,8 +93,9 @@ async function placeDirective(
   const isSmall = frozen.count <= atOnce
   const { number } = (await tx.one<{ number: number }>(
     `INSERT INTO directive
-       (id, index, issuer, issued, resolved, addressees, hash, due, grade, urgency, labels, asks, expanded)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING number`,
+       (id, index, issuer, issued, resolved, addressees, hash, due, first_due, grade, urgency, labels, asks, expanded,
+        form, parent, draft)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING number`,
     [
       header.id,
       place.index,
@@ -98,8 +110,14 @@ async function placeDirective(
       entry.clauses.map(({ label }) => label),
       entry.clauses.map(({ ask }) => ASKS.indexOf(ask)),
       isSmall,
+      FORMS.indexOf(entry.form),
+      entry.parent && fromBase64url(entry.parent),
+      entry.draft && fromBase64url(entry.draft),
     ],
   ))!
+  if (entry.draft) {
+    await tx.query('UPDATE draft SET directive = $2 WHERE id = $1', [fromBase64url(entry.draft), header.id])
+  }
   if (!isSmall) later(toBase64url(header.id), { index: place.index, directive: number, frozen })
   const { lines, issuer, clauses } = entry
   await Promise.all([
@@ -123,21 +141,21 @@ async function placeDirective(
   showAll(place.index, frozen, readersBeside(frozen, issuer, rings, directory), isSmall, effects)
 }
 
-/** A cancellation is seen by whoever sees the directive. */
+/** A change is seen by whoever sees the directive; a reminder by those who are reminded. */
 async function placeNotice(
   tx: Tx,
-  { entry, header, place }: Notice,
+  notice: Notice,
   { number, index, issuer, frozen }: Tracking,
   effects: Effects,
   { directory, later, atOnce = AT_ONCE }: Projecting,
 ): Promise<void> {
-  const successor = 'successor' in entry ? fromBase64url(entry.successor) : null
-  await tx.query('UPDATE directive SET ended = $2, ended_by = $3, successor = $4 WHERE number = $1', [
-    number,
-    place.time,
-    header.id,
-    successor,
-  ])
+  const { entry, header, place, kind } = notice
+  if (kind.name === 'cancel' || kind.name === 'supersede') await end(tx, number, notice)
+  else await change(tx, number, notice)
+  if ('posts' in entry) {
+    effects.show(place.index, new Set([issuer, ...entry.posts]).values().map(fromBase64url))
+    return
+  }
   const isSmall = frozen.count <= atOnce
   if (!isSmall) {
     const job = { index: place.index, directive: number, frozen }
@@ -147,6 +165,27 @@ async function placeNotice(
   const wraps = await tx.many<{ ring: Bytes }>('SELECT ring FROM wrap WHERE index = $1', [index])
   const rings = wraps.map(({ ring }) => toBase64url(ring))
   showAll(place.index, frozen, readersBeside(frozen, issuer, rings, directory), isSmall, effects)
+}
+
+async function end(tx: Tx, number: number, { entry, header, place }: Notice): Promise<void> {
+  const successor = 'successor' in entry ? fromBase64url(entry.successor) : null
+  await tx.query('UPDATE directive SET ended = $2, ended_by = $3, successor = $4 WHERE number = $1', [
+    number,
+    place.time,
+    header.id,
+    successor,
+  ])
+}
+
+async function change(tx: Tx, number: number, { kind, entry, header, place }: Notice): Promise<void> {
+  const due = 'due' in entry ? entry.due : null
+  const posts = 'posts' in entry ? entry.posts.map(fromBase64url) : null
+  await tx.query(
+    'INSERT INTO directive_change (index, id, directive, kind, placed, due, posts) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [place.index, header.id, number, kind.name, place.time, due, posts],
+  )
+  if (due !== null) await tx.query('UPDATE directive SET due = $2 WHERE number = $1', [number, due])
+  if (posts) await tx.query('UPDATE directive SET reminded = $2 WHERE number = $1', [number, place.time])
 }
 
 async function expandLater(tx: Tx, { index, directive, frozen }: Job, tracking: boolean): Promise<void> {

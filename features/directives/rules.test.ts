@@ -105,7 +105,11 @@ describe('the audience', () => {
       fc.property(fc.uniqueArray(id, { maxLength: 40, selector: String }), (list) => {
         const ids = list.map(([first, rest]) => Uint8Array.of(7, 7, 7, first, ...new Uint8Array(9), ...rest))
         const posts = ids.map((bytes) => ({ id: toBase64url(bytes), abolished: false }) as Post)
-        const { hash } = audience([role('any')], { post: () => undefined, postsOfRole: () => posts })
+        const { hash } = audience([role('any')], {
+          post: () => undefined,
+          person: () => undefined,
+          postsOfRole: () => posts,
+        })
         assert.deepEqual(hash, audienceHash(ids))
       }),
     )

@@ -6,7 +6,7 @@ import type { Directory, Id } from '../directory/index.ts'
 import { REACHED } from './audience.ts'
 import type { AnswerState, Ask, Clause } from './entries.ts'
 
-export { type Audience, audience, linesFor, means } from './audience.ts'
+export { type Audience, audience, linesFor, linesNaming, means } from './audience.ts'
 
 /** What decides whom an item must be sealed to. */
 export type Sealing = Pick<Directory, 'post' | 'person' | 'ring' | 'cover'>
@@ -28,6 +28,17 @@ export function directiveReaders(addressees: Iterable<Id>, issuer: Id, directory
 /** Who reads the thread of one addressed post: itself, its direct supervisor, and the issuing post. */
 export function threadReaders(post: Id, issuer: Id, directory: Pick<Directory, 'post'>): Set<Id> {
   return directiveReaders([post], issuer, directory)
+}
+
+/** Whether `post` stands somewhere below `superior`. A circle in the directory ends the search. */
+export function isBelow(post: Id, superior: Id, directory: Pick<Directory, 'post'>): boolean {
+  const seen = new Set<Id>([post])
+  for (let at = directory.post(post)?.supervisor ?? null; at !== null; at = directory.post(at)?.supervisor ?? null) {
+    if (at === superior) return true
+    if (seen.has(at)) return false
+    seen.add(at)
+  }
+  return false
 }
 
 /** R2 over many: the rings that an item for all these readers must be wrapped to, each exactly once. */
@@ -99,9 +110,9 @@ export function askOf(clause: Clause, reached: number, isIssuer: boolean): Ask {
   return clause.label === '' && clause.ask !== 'nothing' ? 'acknowledge' : 'nothing'
 }
 
-/** Whether an answer ends what was asked once, or keeps what was asked for good. Work in progress still owes its end. */
+/** Whether an answer ends what was asked once, or keeps what was asked for good. Work in progress and a problem still owe an end. */
 export function isFinal(state: AnswerState): boolean {
-  return state !== 'progress'
+  return state !== 'progress' && state !== 'problem'
 }
 
 /** Whether this state can answer this ask: a standing clause is kept, never done; only a standing one is kept. */

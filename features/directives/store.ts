@@ -1,8 +1,9 @@
 import { type Bytes, fromBase64url, toBase64url } from '../../core/bytes.ts'
 import type { Read, Tx } from '../../server/db.ts'
 import type { Id } from '../directory/index.ts'
-import type { Head } from './book.ts'
-import { ASKS, type Clause, RECEIPT_STATES, type ReceiptState } from './entries.ts'
+import type { DraftHead, Head } from './book.ts'
+import type { PracticeEntry } from './duty.ts'
+import { ASKS, type Clause, FORMS, RECEIPT_STATES, type ReceiptState } from './entries.ts'
 import { Frozen, type FrozenPlace } from './frozen.ts'
 
 /** A directive as its row has it. */
@@ -22,9 +23,13 @@ type DirectiveRow = {
   ended_by: Bytes | null
   successor: Bytes | null
   expanded: boolean
+  form: number
+  parent: Bytes | null
+  reminded: number | null
 }
 
-const COLUMNS = 'number, id, index, issuer, issued, addressees, due, labels, asks, ended, ended_by, successor, expanded'
+const COLUMNS =
+  'number, id, index, issuer, issued, addressees, due, labels, asks, ended, ended_by, successor, expanded, form, parent, reminded'
 
 /** The directives of these ids that exist, in no order. */
 export async function readDirectives(read: Read, ids: readonly Id[]): Promise<Stored[]> {
@@ -54,11 +59,47 @@ function stored(row: DirectiveRow): Stored {
     issuer: toBase64url(row.issuer),
     clauses,
     due: row.due,
+    form: FORMS[row.form]!,
+    parent: row.parent && toBase64url(row.parent),
+    // Of its changes a rule asks only when it was last reminded of.
+    changes: row.reminded === null ? [] : [{ kind: 'remind', by: '', index: row.index, time: row.reminded, posts: [] }],
     ended:
       row.ended === null || !row.ended_by
         ? null
         : { by: toBase64url(row.ended_by), how: successor ? 'superseded' : 'cancelled', time: row.ended, successor },
   }
+}
+
+/** The drafts of these ids that exist. */
+export async function readDrafts(read: Read, ids: readonly Id[]): Promise<DraftHead[]> {
+  const rows = await read.many<{
+    id: Bytes
+    index: number
+    issuer: Bytes
+    approvers: Bytes[]
+    approved: number
+    returned: boolean
+    directive: Bytes | null
+  }>('SELECT id, index, issuer, approvers, approved, returned, directive FROM draft WHERE id = any($1::bytea[])', [
+    ids.map(fromBase64url),
+  ])
+  return rows.map((row) => ({
+    ...row,
+    id: toBase64url(row.id),
+    issuer: toBase64url(row.issuer),
+    approvers: row.approvers.map((post) => toBase64url(post)),
+    directive: row.directive && toBase64url(row.directive),
+    acts: [],
+  }))
+}
+
+/** Of these offices that say so, by whose approval which of their posts issue letters. */
+export async function readRoutes(read: Read, offices: readonly Id[]): Promise<NonNullable<PracticeEntry['routes']>> {
+  const rows = await read.many<{ routes: NonNullable<PracticeEntry['routes']> }>(
+    'SELECT routes FROM practice WHERE office = any($1::bytea[]) AND routes IS NOT NULL',
+    [offices.map(fromBase64url)],
+  )
+  return rows.flatMap(({ routes }) => routes)
 }
 
 /** The frozen audience of a directive that exists. */

@@ -241,7 +241,7 @@ describe('the board', () => {
     assert.deepEqual(byClause[1], {
       label: 'ক',
       ask: 'once',
-      states: { none: 128, done: 1, progress: 1, impossible: 0, notours: 0, kept: 0 },
+      states: { none: 128, done: 1, progress: 1, impossible: 0, notours: 0, kept: 0, problem: 0 },
     })
   })
 })

@@ -93,7 +93,7 @@ function groupOf(key: string, rows: BoardRow[]): BoardGroup {
       asked: rows.length,
       owed: rows.filter((row) => row.clauses[i]!.owed).length,
       late: rows.filter(({ late }) => late).length,
-      states: { none: 0, done: 0, progress: 0, impossible: 0, notours: 0, kept: 0 },
+      states: { none: 0, done: 0, progress: 0, impossible: 0, notours: 0, kept: 0, problem: 0 },
     })),
   }
 }

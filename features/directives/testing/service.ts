@@ -15,7 +15,8 @@ import {
   receiptFields,
   supersedeFields,
 } from '../entries.ts'
-import { type DirectiveKind, type DirectiveState, directiveKinds } from '../kinds.ts'
+import { directiveKinds } from '../kinds.ts'
+import type { DirectiveKind, DirectiveState } from '../requiring.ts'
 import { audience, type Cover, coverOf, directiveReaders, threadReaders } from '../rules.ts'
 
 /** An id of 16 bytes that a test can name. */
@@ -158,7 +159,7 @@ export class Service {
     post: string,
     directive: Id,
     clauses: string[],
-    state: 'done' | 'progress' | 'impossible' | 'notours' | 'kept',
+    state: 'done' | 'progress' | 'impossible' | 'notours' | 'kept' | 'problem',
     options: { by?: string; person?: string; wraps?: Wrap[]; until?: number } = {},
   ): Made {
     const by = options.by ?? post

@@ -108,7 +108,7 @@ export function formOf(saved: unknown): Form {
 function entryOf(saved: unknown): Entry {
   if (typeof saved !== 'object' || saved === null) return emptyEntry()
   const { state, until, note } = saved as Partial<Record<keyof Entry, unknown>>
-  const states: unknown[] = ['done', 'progress', 'impossible', 'notours', 'kept']
+  const states: unknown[] = ['done', 'progress', 'impossible', 'notours', 'kept', 'problem']
   return {
     state: states.includes(state) ? (state as AnswerState) : null,
     until: typeof until === 'string' ? until : '',

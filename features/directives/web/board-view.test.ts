@@ -83,7 +83,7 @@ test('a cell says what was answered, or how far the post came', () => {
   assert.equal(glyphOfCell(cell, row({ vacant: true })), 'vacant')
   assert.equal(glyphOfCell({ ...cell, ask: 'nothing' }, row()), null)
   assert.equal(glyphOfCell({ ...cell, ask: 'nothing', state: 'done' }, row()), 'complied')
-  const states = { none: 64, done: 0, progress: 0, impossible: 0, notours: 0, kept: 0 }
+  const states = { none: 64, done: 0, progress: 0, impossible: 0, notours: 0, kept: 0, problem: 0 }
   assert.equal(cellOf({ asked: 0, owed: 0, states }), null)
   assert.equal(cellOf(undefined), null)
   const unasked = { label: 'গ', ask: 'nothing' as const, asked: 0, owed: 0, late: 0 }

@@ -76,7 +76,7 @@ export function glyphOfCell(cell: BoardRow['clauses'][number], row: BoardRow): G
   if (cell.state === 'done' || cell.state === 'kept') return 'complied'
   if (cell.state === 'impossible') return 'impossible'
   if (cell.state === 'notours') return 'notOurs'
-  if (cell.state === 'progress') return 'acknowledged'
+  if (cell.state === 'progress' || cell.state === 'problem') return 'acknowledged'
   if (!cell.owed) return 'complied'
   return glyphOfPost({ ...row, answered: null }, true)
 }

@@ -10,6 +10,7 @@ export const answerWords = {
   impossible: 'common.states.impossible',
   notours: 'common.states.notOurs',
   kept: 'common.states.keeping',
+  problem: 'common.states.problem',
 } as const satisfies Record<AnswerState, WordKey>
 
 /** The word of how far it came. */

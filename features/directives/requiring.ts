@@ -1,0 +1,48 @@
+import type { Header } from '../../core/item.ts'
+import type { At, Kind } from '../../core/kind.ts'
+import { Refusal } from '../../core/refusal.ts'
+import type { Directory, Id } from '../directory/index.ts'
+import type { DirectiveBook, Head } from './book.ts'
+
+/** What several kinds ask before they let an item pass. */
+
+/** The part of the road's state that these kinds look at. */
+export type DirectiveState = { directory: Directory; directives: DirectiveBook }
+export type DirectiveKind<E> = Kind<E, DirectiveState>
+
+export function requireIssuer(
+  entry: { directive: Id; issuer: Id },
+  header: Header,
+  { directory, directives }: DirectiveState,
+  at: At,
+): void {
+  directory.authorFor(header, entry.issuer, at.index)
+  if (headOf(directives, entry.directive).issuer !== entry.issuer) {
+    throw noSuchDirective() // of that post: whether another has one is not told
+  }
+}
+
+/** Throws `not_found` for a directive that is not known here. */
+export function headOf(directives: DirectiveBook, directive: Id): Head {
+  const head = directives.head(directive)
+  if (!head) throw noSuchDirective()
+  return head
+}
+
+export function noSuchDirective(): Refusal {
+  return new Refusal('not_found', 'No such directive')
+}
+
+/** Throws `not_found`: that a directive exists is not told to a post it was not addressed to. */
+export function requireAddressed(directives: DirectiveBook, { directive, post }: { directive: Id; post: Id }): void {
+  if (!directives.frozen(directive)?.has(post)) throw new Refusal('not_found', 'No such directive to that post')
+}
+
+export function requireSealed(kind: string, entry: { sections: number }, header: Header, sections: number): void {
+  if (entry.sections === sections && header.commitment) return
+  throw new Refusal('bad_input', `${kind}: ${sections} sealed sections and a commitment expected`, { kind })
+}
+
+export function requireNoWraps({ wraps }: { wraps: unknown[] | undefined }): void {
+  if (wraps && wraps.length > 0) throw new Refusal('bad_input', 'No wraps expected')
+}
