@@ -1,3 +1,4 @@
+import * as about from './about.ts'
 import * as answer from './answer.ts'
 import * as board from './board.ts'
 import * as channels from './channels.ts'
@@ -7,7 +8,9 @@ import * as devices from './devices.ts'
 import * as errors from './errors.ts'
 import * as issue from './issue.ts'
 import * as letter from './letter.ts'
+import * as phones from './phones.ts'
 import * as report from './report.ts'
+import * as settings from './settings.ts'
 import type { SameShape } from './shape.ts'
 import * as shell from './shell.ts'
 import * as start from './start.ts'
@@ -27,6 +30,9 @@ export const bn = {
   devices: devices.bn,
   channels: channels.bn,
   report: report.bn,
+  settings: settings.bn,
+  phones: phones.bn,
+  about: about.bn,
   cli: cli.bn,
 } as const
 
@@ -45,5 +51,8 @@ export const en: SameShape<Words> = {
   devices: devices.en,
   channels: channels.en,
   report: report.en,
+  settings: settings.en,
+  phones: phones.en,
+  about: about.en,
   cli: cli.en,
 }
