@@ -12,6 +12,7 @@ import {
   nextWorkingMoment,
   OFFICE_HOURS,
   PLAIN_CALENDAR,
+  subtractWorkingTime,
   workingCalendar,
   workingDaysBefore,
   workingDaysBetween,
@@ -75,6 +76,8 @@ describe('an office that works from nine to five, Sunday to Thursday', () => {
     assert.equal(shown(addWorkingTime(victory, at('2026-12-15', 16), 2 * HOUR)), '2026-12-17 10:00')
     assert.equal(shown(addWorkingTime(victory, at('2026-12-15', 16), HOUR)), '2026-12-15 17:00')
     assert.equal(workingDaysBetween(victory, at('2026-12-15', 16), at('2026-12-20', 0)), 2)
+    assert.equal(shown(subtractWorkingTime(victory, at('2026-12-17', 17), 8 * HOUR)), '2026-12-17 09:00')
+    assert.equal(shown(subtractWorkingTime(victory, at('2026-12-17', 9), 2 * HOUR)), '2026-12-15 15:00')
   })
 })
 
@@ -121,6 +124,18 @@ describe('whatever the hours and the holidays,', () => {
     fc.assert(
       fc.property(anyCalendar, far, work, (calendar, from, ms) => {
         assert.equal(workingTimeBetween(calendar, from, addWorkingTime(calendar, from, ms)), ms)
+      }),
+    )
+  })
+
+  test('time that was taken away is the time between, and no later moment would do', () => {
+    const some = work.map((ms) => ms + 1)
+    fc.assert(
+      fc.property(anyCalendar, far, some, (calendar, to, ms) => {
+        const from = subtractWorkingTime(calendar, to, ms)
+        assert.equal(workingTimeBetween(calendar, from, to), ms)
+        assert.equal(workingTimeBetween(calendar, from + 1, to), ms - 1)
+        assert.ok(isWorkingTime(calendar, from))
       }),
     )
   })

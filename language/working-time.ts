@@ -126,6 +126,21 @@ export function addWorkingTime(calendar: WorkingCalendar, at: number, ms: number
   throw new Error('A day is shorter than its parts')
 }
 
+/**
+ * The last moment from which `ms` of work (more than 0) remain until `at`: `addWorkingTime` the other way. It lies in working time.
+ */
+export function subtractWorkingTime(calendar: WorkingCalendar, at: number, ms: number): number {
+  const goal = workBeforeMoment(calendar, at) - ms
+  const day = lastDay(placeOf(at).day, (each) => workBefore(calendar, each) <= goal)
+  let left = goal - workBefore(calendar, day)
+  for (const { from, to } of partsOf(calendar, day)) {
+    const length = (to - from) * MINUTE
+    if (left < length) return momentOf(day, from) + left
+    left -= length
+  }
+  throw new Error('A day is shorter than its parts')
+}
+
 function readDay(parts: readonly Hours[], field: string): Hours[] {
   const sorted = parts.map(({ from, to }) => ({ from, to })).sort((a, b) => a.from - b.from)
   for (const [i, { from, to }] of sorted.entries()) {

@@ -8,6 +8,7 @@ import * as devices from './devices.ts'
 import * as errors from './errors.ts'
 import * as issue from './issue.ts'
 import * as letter from './letter.ts'
+import * as notices from './notices.ts'
 import * as phones from './phones.ts'
 import * as report from './report.ts'
 import * as settings from './settings.ts'
@@ -26,6 +27,7 @@ export const bn = {
   letter: letter.bn,
   answer: answer.bn,
   issue: issue.bn,
+  notices: notices.bn,
   board: board.bn,
   devices: devices.bn,
   channels: channels.bn,
@@ -47,6 +49,7 @@ export const en: SameShape<Words> = {
   letter: letter.en,
   answer: answer.en,
   issue: issue.en,
+  notices: notices.en,
   board: board.en,
   devices: devices.en,
   channels: channels.en,
