@@ -21,6 +21,7 @@ const TABLE: Record<string, 'anyone' | 'person' | 'loopback'> = {
   'GET /api/tickets/:key': 'anyone',
   'POST /api/directory': 'anyone',
   'GET /api/me': 'person',
+  'GET /api/about-me': 'person',
   'GET /api/names': 'person',
   'GET /api/record-room': 'person',
   'GET /api/posts/:id/below': 'person',

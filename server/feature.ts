@@ -2,7 +2,7 @@ import type { Bytes } from '../core/bytes.ts'
 import type { Item } from '../core/item.ts'
 import type { Entry, Kind, Place } from '../core/kind.ts'
 import type { Read, Tx } from './db.ts'
-import type { Route } from './routes.ts'
+import type { Route, Viewer } from './routes.ts'
 
 /** How a feature joins the road. One object, given to `app.ts`; the road knows nothing else of it. */
 // biome-ignore lint/suspicious/noExplicitAny: each feature's kinds have entries and a state of their own
@@ -27,9 +27,17 @@ export type Feature<S = any> = {
   inbox?(party: string, from: number, to: number, limit: number): number[]
   /** A live device read for `party` up to `cursor` (every entry below it was handed out). Off the request's path. */
   onSynced?(seen: { party: string; cursor: number }[]): Promise<void> | void
+  /** What the server noted by itself about this person, in this feature's tables: all of it, and of nobody else. */
+  aboutMe?(viewer: Viewer): Promise<Noted[]>
   /** What items cannot do. */
   routes?: Route[]
 }
+
+/**
+ * A time the server noted by itself about a person: not signed by him, and to be shown to him. `what` is worded in
+ * `language/words/about.ts`; an id says what it is about.
+ */
+export type Noted = { what: string; at: number; until?: number; directive?: string; post?: string; device?: string }
 
 /** An entry with its place in the log. */
 // biome-ignore lint/suspicious/noExplicitAny: the feature knows the type of its own entries

@@ -9,6 +9,7 @@ import { Deliveries } from './deliveries.ts'
 import { AT_ONCE, Expander, type Job } from './expand.ts'
 import { directiveKinds } from './kinds.ts'
 import { type FileStore, load } from './load.ts'
+import { deliveriesTo } from './noted.ts'
 import { project } from './project.ts'
 import type { DirectiveState } from './requiring.ts'
 import { type AreaNames, directiveRoutes } from './routes.ts'
@@ -87,6 +88,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
       return rings.some((ring) => parties.includes(directory.device(ring)?.person ?? ring))
     },
     onSynced: (seen) => deliveries.note(seen),
+    aboutMe: ({ person }) => deliveriesTo(person, { db, directory, frozen: cache }),
     routes: directiveRoutes({ db, directory, frozen: cache, counts, now, ...(needs.areas && { areas: needs.areas }) }),
     start: () => expander.run(),
     async settled() {

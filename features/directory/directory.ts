@@ -162,6 +162,11 @@ export class Directory {
     return (this.#held.get(person) ?? []).map((appointment) => this.#holdings.get(appointment)!)
   }
 
+  /** Every post a person holds or held, in order of appointment. */
+  holdingsOf(person: Id): Holding[] {
+    return [...this.#holdings.values()].filter((holding) => holding.person === person)
+  }
+
   holds(person: Id, post: Id): boolean {
     return this.postsOf(person).some((holding) => holding.post === post)
   }
