@@ -3,13 +3,15 @@ import { openCheckpoint } from '../core/checkpoint.ts'
 import { verifyInclusion } from '../core/merkle.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { KnownPost } from '../letters/resolve.ts'
+import { aboutMe } from './about-me.ts'
 import { checkWay } from './check.ts'
-import type { Device } from './device.ts'
+import { type Device, KINDS } from './device.ts'
 import { makeRecoveryCode } from './recovery.ts'
 import { personName, postName, reachedAt, rowsOf, textOf } from './rows.ts'
 import type { Session } from './session.ts'
 import { wipe } from './store.ts'
 import type {
+  AboutMe,
   Answer,
   Answering,
   Connection,
@@ -370,6 +372,10 @@ export class SmarakClient implements Smarak {
     if (way.clockOff !== null) this.session.note({ clockOff: way.clockOff })
     const { live, connection, alarms } = this.session
     return { ...way, live, lastSync: connection.lastSync, problem: alarms.at(-1) ?? null }
+  }
+
+  aboutMe(): Promise<AboutMe> {
+    return aboutMe(this.device, KINDS)
   }
 
   dataUsed(others = 0): Promise<MonthUse[]> {

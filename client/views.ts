@@ -144,6 +144,29 @@ export type ConnectionCheck = {
 /** Bytes of one month (`2026-11`). */
 export type MonthUse = { month: string; sent: number; received: number }
 
+/** One recorded time about the reader. `by`: his own signature, somebody's entry about him in the directory, or the server's word. */
+export type AboutRow = {
+  /** A key of `about.what`; one that is not there is a newer kind. */
+  what: string
+  by: 'me' | 'office' | 'server'
+  /** When it was accepted, or noted. */
+  at: number
+  until?: number
+  post?: PostName
+  directive?: Id
+  subject?: string
+  /** A device's label. */
+  device?: string
+  /** What is in the log: its place and its id. */
+  index?: number
+  item?: Id
+  /** The time by the device's own clock, where that differed. */
+  clientTime?: number
+}
+
+/** `complete`: what the server noted is among them; it could be asked. */
+export type AboutMe = { at: number; person: Id; rows: AboutRow[]; complete: boolean }
+
 /** How the application is locked on this device. */
 export type Guard = {
   hasPin: boolean
@@ -257,6 +280,8 @@ export interface Smarak {
   forgetDevice(): Promise<void>
   /** How the way to the server is. Nothing of it is sent anywhere. */
   check(): Promise<ConnectionCheck>
+  /** Every recorded time about the reader, newest first. */
+  aboutMe(): Promise<AboutMe>
   /** Data used, newest month first; `others` is received besides, since the last call. */
   dataUsed(others?: number): Promise<MonthUse[]>
 }

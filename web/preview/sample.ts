@@ -1,4 +1,5 @@
 import type {
+  AboutRow,
   Answer,
   ClauseAsk,
   DirectiveDetail,
@@ -215,6 +216,19 @@ function heldBy(who: string): HeldPost[] {
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
+function sampleAbout(rows: DirectiveRow[], now: number): AboutRow[] {
+  return rows.flatMap(({ id, accepted, subject, index, post }, i): AboutRow[] => {
+    const about = { by: 'me' as const, directive: id, subject, post: postName(post), device: 'Chrome · Android' }
+    return [
+      { ...about, what: 'opened', at: accepted + hour, index: index + 7, item: `${id}-o` },
+      { ...about, what: i % 2 ? 'answer' : 'acknowledged', at: accepted + 2 * hour, index: index + 9, item: `${id}-a` },
+      ...(i === 0
+        ? [{ what: 'appoint', by: 'office' as const, at: now - 600 * day, index: 12, item: 'p', post: postName(post) }]
+        : []),
+    ]
+  })
+}
+
 function sample(who: string, offline: boolean): Smarak {
   const now = Date.now()
   let rows = rowsFor(who, now)
@@ -425,6 +439,20 @@ function sample(who: string, offline: boolean): Smarak {
         return { ...way, online: false, roundTrip: null, rate: null, clockOff: null, verified: null, live: false }
       return { ...way, online: true, roundTrip: 412, rate: 38_400, clockOff: 3 * 60_000, verified: 'good', live: true }
     },
+    aboutMe: async () => ({
+      at: now,
+      person: 'me',
+      complete: !offline,
+      rows: [
+        ...sampleAbout(rowsFor(me === 'issuer' ? 'uno' : me, now), now),
+        ...(offline
+          ? []
+          : [
+              { what: 'delivered', by: 'server' as const, at: now - 3 * hour, directive: 'd1', post: by, subject: rows[0]?.subject ?? '' },
+              { what: 'session', by: 'server' as const, at: now - 40 * day, until: now - hour, device: 'Chrome · Android' },
+            ]),
+      ].sort((a, b) => b.at - a.at),
+    }),
     dataUsed: async () => [
       { month: '2026-11', sent: 3_400_000, received: 38_700_000 },
       { month: '2026-10', sent: 5_100_000, received: 61_200_000 },
