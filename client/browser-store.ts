@@ -4,7 +4,8 @@ import { generateKemKey } from '../core/kem.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Change, type Store, TABLES, type Table } from './store.ts'
 
-const VERSION = 1
+/** One more whenever `TABLES` grows. */
+const VERSION = 2
 
 /**
  * The store in IndexedDB, where CryptoKeys lie without being extractable.
@@ -20,6 +21,8 @@ export async function openBrowserStore(name = 'smarak'): Promise<Store> {
       upgrade(fresh) {
         for (const table of TABLES) if (!fresh.objectStoreNames.contains(table)) fresh.createObjectStore(table)
       },
+      // An old tab lets a newer version in, and is told at its next write that it must be opened afresh.
+      blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
     })
     await probe(db)
   } catch (cause) {

@@ -6,6 +6,7 @@ import type { KnownPost } from '../letters/resolve.ts'
 import { aboutMe } from './about-me.ts'
 import { checkWay } from './check.ts'
 import { type Device, KINDS } from './device.ts'
+import { FILES_PART, readFiles } from './file-part.ts'
 import { makeRecoveryCode } from './recovery.ts'
 import { personName, postName, reachedAt, rowsOf, textOf } from './rows.ts'
 import type { Session } from './session.ts'
@@ -13,6 +14,7 @@ import { wipe } from './store.ts'
 import type {
   AboutMe,
   Answer,
+  AnswerFile,
   Answering,
   Connection,
   ConnectionCheck,
@@ -22,6 +24,7 @@ import type {
   Guard,
   HeldPost,
   IssueDraft,
+  KeptFile,
   MonthUse,
   Name,
   OutboxEntry,
@@ -168,6 +171,18 @@ export class SmarakClient implements Smarak {
     const local = await outbox.add({ what: 'answer', ...answering }, title, this.#undoFor)
     this.session.flushSoon(this.#undoFor)
     return local
+  }
+
+  addFile(file: AnswerFile): Promise<KeptFile> {
+    return this.device.files.add(file)
+  }
+
+  forgetFile(file: KeptFile): Promise<void> {
+    return this.device.files.forget(file)
+  }
+
+  fetchFile(file: KeptFile, progress?: (done: number, total: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    return this.device.files.fetch(file, progress)
   }
 
   undo(outboxId: string): Promise<boolean> {
@@ -471,6 +486,8 @@ export class SmarakClient implements Smarak {
         accepted: act.time,
         clientTime,
       }
+      const files = readFiles(act.entry.files, mirror.text(act.item)?.find(({ label }) => label === FILES_PART)?.value)
+      if (files.length > 0) answer.files = files
       if (Math.abs(clientTime - act.time) > CLOCK_OFF) answer.clockOff = clientTime - act.time
       return [answer]
     })
@@ -482,6 +499,7 @@ export class SmarakClient implements Smarak {
         state: answering.state,
         until: answering.until,
         note: answering.note,
+        ...(answering.files && answering.files.length > 0 ? { files: answering.files } : {}),
         accepted: null,
         clientTime: at,
       }),

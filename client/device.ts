@@ -4,6 +4,7 @@ import { Directory, directoryKinds } from '../features/directory/index.ts'
 import { Acts } from './act.ts'
 import type { Authenticator } from './authenticator.ts'
 import { type DeviceKeys, readDeviceKeys } from './device-keys.ts'
+import { Files } from './files.ts'
 import { kindsByName, type VerifySign1 } from './fold.ts'
 import { type Lock, processLock } from './lock.ts'
 import { Locker } from './locker.ts'
@@ -59,6 +60,7 @@ export type Device = {
   sync: Sync
   upkeep: Upkeep
   rewrap: Rewrap
+  files: Files
   outbox: Outbox
   names: () => Promise<NamedPost[]>
   /** Set by whoever shows this device; called after anything changed. */
@@ -89,6 +91,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   const mirror = new Mirror({ store, proven, rings, locker })
   const names = keepNames(store, transport, now)
   const changed = { call: () => {} }
+  const files = new Files({ store, transport, now })
   const base = { proven, mirror, acts, person, names }
   const device: Device = {
     ...base,
@@ -103,6 +106,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
     transport,
     rings,
     changed,
+    files,
     sync: new Sync({ store, transport, proven, mirror, person, now }),
     upkeep: new Upkeep({ proven, rings, acts, keys, person, store, transport, now }),
     rewrap: new Rewrap({ ...base, store, transport, now, below: (post) => postsBelow(transport, post) }),
@@ -111,6 +115,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
       locker,
       lock,
       transport,
+      files,
       now,
       seal: (draft, progress) => sealDraft(draft, progress, base),
       refresh: (parties) =>

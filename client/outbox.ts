@@ -3,6 +3,7 @@ import { type Envelope, type Header, MAX_DIRECTIVE, readEnvelope, writeEnvelope 
 import { decodeLeaf } from '../core/leaf.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Progress } from './act.ts'
+import { type ChunkName, chunksOf, type Files } from './files.ts'
 import type { Lock } from './lock.ts'
 import type { Locker } from './locker.ts'
 import type { ItemAnswer } from './messages.ts'
@@ -36,6 +37,8 @@ type Kept = {
   attention: { code: string; details: Record<string, unknown> } | null
   /** Of a letter: the directive it stands in for. */
   supersedes?: string
+  /** Of an answer with files: what must be there before it. Names of ciphertext, so that a locked device sends them too. */
+  chunks?: ChunkName[]
 }
 
 type Needs = {
@@ -43,6 +46,7 @@ type Needs = {
   locker: Locker
   lock: Lock
   transport: Pick<Transport, 'postItems'>
+  files: Pick<Files, 'upload' | 'settle'>
   /** Seals and signs, on a directory fetched just now. */
   seal: (draft: Drafted, progress: Progress) => Promise<Envelope>
   /** Looks again at parties whose rings moved on; all of one's own where none are named. */
@@ -50,6 +54,9 @@ type Needs = {
   now: () => number
   changed: () => void
 }
+
+/** What whoever flushes hears of files on their way, and by which he may ask for the line in between. */
+export type Way = { uploading?: Progress; pause?: () => boolean }
 
 /** The server's readers moved on between sealing and placing: sealed anew, under a new id. */
 const SEAL_AGAIN = new Set(['stale_ring', 'audience_mismatch', 'wrong_cover'])
@@ -88,6 +95,10 @@ export class Outbox {
   /** What can be read of them while unlocked. */
   readonly #drafts = new Map<string, { draft: Drafted; title: string }>()
   #sending = new Set<string>()
+  /** Of which the server said that files are missing. */
+  readonly #lacking = new Set<string>()
+  /** The last flush ended because the way was cut under a file. */
+  interrupted = false
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -181,6 +192,7 @@ export class Outbox {
       attention: null,
     }
     if (draft.what === 'issue' && draft.draft.supersedes !== undefined) kept.supersedes = draft.draft.supersedes
+    if (draft.what === 'answer' && draft.files && draft.files.length > 0) kept.chunks = chunksOf(draft.files)
     return [local, kept]
   }
 
@@ -218,18 +230,26 @@ export class Outbox {
    *
    * Order at each act: seal → keep the frozen bytes → send → forget. A crash before keeping seals again under another id,
    * nothing having been sent; a crash after sending sends the same bytes, whose first answer comes back.
+   *
+   * What has files comes after all that has none, and they go before it is sealed: until then it can be taken back. Between
+   * two chunks `pause` may ask for the line; the next flush goes on from there.
    */
-  flush(progress: Progress = () => {}): Promise<Sent[]> {
+  flush(progress: Progress = () => {}, way: Way = {}): Promise<Sent[]> {
     return this.#needs.lock('outbox-sending', async () => {
       // Another tab may have sent or added since: the store is the truth.
       await this.load()
       const due = [...this.#entries].filter(([, kept]) => !kept.attention && kept.undoUntil <= this.#needs.now())
       const sent: Sent[] = []
+      this.interrupted = false
       try {
+        const { light, heavy } = byWeight(due)
         const ready: string[] = []
-        for (const [local] of due) if (await this.#freeze(local, progress)) ready.push(local)
+        for (const local of light) if (await this.#freeze(local, progress)) ready.push(local)
         for (const batch of this.#batches(ready)) {
-          if (!(await this.#send(batch, sent, progress))) break
+          if (!(await this.#send(batch, sent, progress))) return sent
+        }
+        for (const local of heavy) {
+          if (!(await this.#sendBehindFiles(local, sent, progress, way))) break
         }
       } finally {
         this.#sending = new Set()
@@ -237,6 +257,46 @@ export class Outbox {
       }
       return sent
     })
+  }
+
+  /** Files first, then the act. False where nothing more should be tried now. */
+  async #sendBehindFiles(local: string, sent: Sent[], progress: Progress, way: Way): Promise<boolean> {
+    for (let tries = 1; ; tries++) {
+      const { chunks } = this.#entries.get(local)!
+      if (chunks) {
+        const outcome = await this.#upload(local, chunks, way)
+        if (outcome !== 'there') return outcome === 'next'
+      }
+      if (!(await this.#freeze(local, progress))) return true
+      const goOn = await this.#send([local], sent, progress)
+      // What was there has been swept meanwhile: an act that waited for a week behind its files.
+      if (!this.#lacking.delete(local)) return goOn
+      if (tries < MOST_SEALS) continue
+      await this.#needAttention(local, 'file_missing', {})
+      return true
+    }
+  }
+
+  async #upload(
+    local: string,
+    chunks: ChunkName[],
+    { uploading = () => {}, pause = () => false }: Way,
+  ): Promise<'there' | 'stop' | 'next'> {
+    const { files, store, changed } = this.#needs
+    this.#sending = new Set([local])
+    changed()
+    // Perhaps in another tab.
+    const takenBack = async () => !(await store.get('outbox', local))
+    try {
+      if (await files.upload(chunks, uploading, async () => pause() || (await takenBack()))) return 'there'
+      return (await takenBack()) ? 'next' : 'stop'
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.interrupted = LATER.has(error.code)
+      if (this.interrupted) return 'stop'
+      await this.#needAttention(local, error.code, error.details)
+      return 'next'
+    }
   }
 
   /** Seals a draft that is not sealed yet. False where it needs attention, or the device is locked or offline. */
@@ -322,11 +382,16 @@ export class Outbox {
       const id = toBase64url(header.id)
       const next = kept.supersedes === undefined ? null : await this.#afterIssue(kept, id)
       await this.#alone(() => this.#drop(local, next))
+      if (kept.chunks) await this.#needs.files.settle(kept.chunks)
       sent.push({ local, id, index: answer.index, time: decodeLeaf(answer.leaf).time, header })
       return 'done'
     }
     const { code, details } = answer
     if (LATER.has(code)) return 'later'
+    if (code === 'file_missing' && kept.chunks) {
+      this.#lacking.add(local)
+      return 'later'
+    }
     if (ALREADY[kept.what] === code) {
       await this.#alone(() => this.#drop(local))
       return 'done'
@@ -377,4 +442,20 @@ export class Outbox {
   async #open(local: string, { draft }: Kept): Promise<{ draft: Drafted; title: string }> {
     return JSON.parse(fromUtf8(await this.#needs.locker.open(draft, local)))
   }
+}
+
+/**
+ * Acts that wait for nothing, and those that go behind files. What was done later in the same thread stays behind: of two
+ * answers the last one stands.
+ */
+function byWeight(due: [local: string, kept: Kept][]): { light: string[]; heavy: string[] } {
+  const slow = new Set<string>()
+  const light: string[] = []
+  const heavy: string[] = []
+  for (const [local, { chunks, directive, post }] of due) {
+    const thread = `${directive} ${post}`
+    if (chunks) slow.add(thread)
+    ;(slow.has(thread) ? heavy : light).push(local)
+  }
+  return { light, heavy }
 }

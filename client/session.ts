@@ -21,6 +21,8 @@ const REWRAP_EVERY = 10 * 60_000
 const REWRAP_EVERY_ROOM = 30_000
 /** And how often at most, however much happens. */
 const REWRAP_AT_MOST = 5_000
+/** When files are tried again whose way was cut, should nothing else wake us before. */
+const UPLOAD_AGAIN = 10_000
 const RECONNECT_FIRST = 1_000
 const RECONNECT_LAST = 60_000
 
@@ -111,7 +113,12 @@ export class Session {
     if (total === 0) return []
     this.#show({ sending: { done: 0, total } })
     try {
-      const sent = await outbox.flush(progress)
+      const uploading = (done: number, total: number) => {
+        const { sending } = this.#connection
+        if (sending) this.#show({ sending: { ...sending, bytes: { done, total } } })
+      }
+      // Whoever asked for another round waits for a chunk, and not for a file.
+      const sent = await outbox.flush(progress, { uploading, pause: () => this.#next !== null })
       const last = sent.at(-1)
       if (last) this.#show({ clockOff: now() - last.time })
       if (sent.length > 0) await sync.run()
@@ -119,6 +126,7 @@ export class Session {
     } finally {
       this.#show({ sending: null })
       this.#flushWhenDue()
+      if (outbox.interrupted) this.flushSoon(UPLOAD_AGAIN)
     }
   }
 

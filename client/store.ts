@@ -15,10 +15,14 @@ export type Table =
   | 'opened'
   /** Drafts and frozen items on their way. */
   | 'outbox'
+  /** What is known of the files whose chunks are here, by the name of the first. */
+  | 'file'
+  /** Encrypted chunks of files, by name: on their way, or fetched. */
+  | 'chunk'
   /** Work of upkeep already done, so that it is not done again. */
   | 'done'
 
-export const TABLES: readonly Table[] = ['meta', 'key', 'directory', 'act', 'opened', 'outbox', 'done']
+export const TABLES: readonly Table[] = ['meta', 'key', 'directory', 'act', 'opened', 'outbox', 'file', 'chunk', 'done']
 
 /** `value: undefined` deletes. */
 export type Change = { table: Table; key: string; value: unknown }

@@ -25,6 +25,9 @@ export type TransportNeeds = {
   tries?: number
 }
 
+/** 32 KB at 4 kbit/s: slower than any line that carries a call. */
+const CHUNK_PATIENCE = 75_000
+
 export type Session = { token: string; person: string; origin: string }
 
 /**
@@ -84,6 +87,23 @@ export class Transport {
 
   async thread(directive: string, post: string, size: number): Promise<Bundle> {
     return readBundle(await this.#get(`/api/threads/${directive}/${post}?size=${size}`, true))
+  }
+
+  /** Those of these chunks that the server has not. */
+  async missingChunks(names: string[]): Promise<string[]> {
+    const missing = parseJson(await this.#postJson('/api/chunks/missing', names, true))
+    if (!Array.isArray(missing)) throw new Refusal('bad_bytes', 'Not a list of chunks')
+    return missing.filter((name) => typeof name === 'string')
+  }
+
+  async putChunk(name: string, body: Bytes): Promise<void> {
+    const type = 'application/octet-stream'
+    await this.#call({ method: 'PUT', path: `/api/chunks/${name}`, body, type, patience: CHUNK_PATIENCE }, true)
+  }
+
+  /** Unchecked: whoever asks knows what the name must be of. */
+  chunk(name: string): Promise<Bytes> {
+    return this.#call({ method: 'GET', path: `/api/chunks/${name}`, patience: CHUNK_PATIENCE }, true)
   }
 
   /** JSON from an address of the API, with the session. */
@@ -150,8 +170,8 @@ export class Transport {
     return this.#call({ method: 'POST', path, body, type: 'application/cbor' }, signedIn)
   }
 
-  #postJson(path: string, value: unknown): Promise<Bytes> {
-    return this.#call({ method: 'POST', path, body: utf8(JSON.stringify(value)), type: 'application/json' }, false)
+  #postJson(path: string, value: unknown, signedIn = false): Promise<Bytes> {
+    return this.#call({ method: 'POST', path, body: utf8(JSON.stringify(value)), type: 'application/json' }, signedIn)
   }
 
   async #call(ask: Ask, signedIn: boolean): Promise<Bytes> {

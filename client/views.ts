@@ -60,6 +60,30 @@ export type DirectiveRow = {
   publish: boolean
 }
 
+/** A file as an officer gives it. When and where a picture was taken only where he says that it shall go along. */
+export type AnswerFile = {
+  name: string
+  /** Its media type. */
+  type: string
+  bytes: Uint8Array<ArrayBuffer> | Blob
+  taken?: number
+  /** Degrees north and east. */
+  place?: [latitude: number, longitude: number]
+}
+
+/** A sealed file: kept on this device, or named by an answer. It holds the key, so it lies encrypted wherever it lies. */
+export type KeptFile = {
+  name: string
+  type: string
+  /** Bytes of the file as it was given. */
+  size: number
+  /** base64url, as the names of the chunks. */
+  key: string
+  chunks: string[]
+  taken: number | null
+  place: [latitude: number, longitude: number] | null
+}
+
 export type Answer = {
   by: PostName
   person: Name
@@ -67,6 +91,7 @@ export type Answer = {
   state: AnswerState
   until: number | null
   note: string
+  files?: KeptFile[]
   accepted: number | null
   clientTime: number
   clockOff?: number
@@ -112,7 +137,8 @@ export type Connection = {
   online: boolean
   slow: boolean
   lastSync: number | null
-  sending: { done: number; total: number } | null
+  /** Acts; and while files go before one of them, their bytes. */
+  sending: { done: number; total: number; bytes?: { done: number; total: number } } | null
   /** The device's clock minus the server's, in milliseconds. */
   clockOff: number
   /** The server takes nothing more from this device: somebody closed it, or it was replaced. */
@@ -220,6 +246,8 @@ export type Answering = {
   state: AnswerState
   until: number | null
   note: string
+  /** What `addFile` gave. They go first, and the answer when they have arrived. */
+  files?: KeptFile[]
 }
 
 /** Every method rejects with a `Refusal` when the reader can do something about it. */
@@ -241,6 +269,15 @@ export interface Smarak {
   acknowledge(id: Id, post: Id): Promise<string>
   /** As `acknowledge`. */
   answer(answering: Answering): Promise<string>
+  /**
+   * Seals a file and keeps it on this device, for an answer or a draft; durable when it resolves. Rejects with `file_too_large`,
+   * `device_full`.
+   */
+  addFile(file: AnswerFile): Promise<KeptFile>
+  /** The officer took it out again before sending. */
+  forgetFile(file: KeptFile): Promise<void>
+  /** A file of this device or of an answer; what came of it stays here. Rejects with `offline`, `file_missing`, `file_altered`. */
+  fetchFile(file: KeptFile, progress?: (done: number, total: number) => void): Promise<Uint8Array<ArrayBuffer>>
   undo(outboxId: string): Promise<boolean>
   retry(outboxId: string): Promise<void>
   discard(outboxId: string): Promise<void>

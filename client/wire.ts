@@ -3,11 +3,13 @@ import { Refusal } from '../core/refusal.ts'
 
 /** One request, as bytes. `token` goes out as a bearer. */
 export type Ask = {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT'
   path: string
   body?: Bytes
-  type?: 'application/json' | 'application/cbor'
+  type?: 'application/json' | 'application/cbor' | 'application/octet-stream'
   token?: string
+  /** Milliseconds until it counts as lost, where that is not the usual. */
+  patience?: number
 }
 /** `date`: the server's clock as its reply names it, in milliseconds since 1970 and whole seconds. */
 export type Reply = { status: number; body: Bytes; date?: number }
@@ -47,7 +49,7 @@ export function openWire({ origin, fetch: send = fetch, webSocket = WebSocket, t
   const used = { sent: 0, received: 0 }
   return {
     used,
-    async ask({ method, path, body, type, token }) {
+    async ask({ method, path, body, type, token, patience = timeout }) {
       const headers: Record<string, string> = {}
       if (type) headers['content-type'] = type
       if (token) headers.authorization = `Bearer ${token}`
@@ -57,7 +59,7 @@ export function openWire({ origin, fetch: send = fetch, webSocket = WebSocket, t
           method,
           headers,
           ...(body ? { body } : {}),
-          signal: AbortSignal.timeout(timeout),
+          signal: AbortSignal.timeout(patience),
           cache: 'no-store',
         })
         const bytes = new Uint8Array(await reply.arrayBuffer())

@@ -278,6 +278,7 @@ function sample(who: string, offline: boolean): Smarak {
   let unlocked = who !== 'locked'
   let tries = 0
   const drafts = new Map<string, unknown>()
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
 
   function change(id: string, update: Partial<DirectiveRow>) {
     rows = rows.map((row) => (row.id === id ? { ...row, ...update } : row))
@@ -336,6 +337,17 @@ function sample(who: string, offline: boolean): Smarak {
     shown: async (id) => {
       const row = rows.find((each) => each.id === id)
       if (row?.progress === 'delivered') setTimeout(() => change(id, { progress: 'opened' }), 500)
+    },
+    addFile: async ({ name, type, bytes, taken = null, place = null }) => {
+      const whole = bytes instanceof Blob ? new Uint8Array(await bytes.arrayBuffer()) : bytes
+      const key = `file ${files.size}`
+      files.set(key, whole)
+      return { name, type, size: whole.length, key, chunks: [key], taken, place }
+    },
+    forgetFile: async ({ key }) => void files.delete(key),
+    fetchFile: async ({ key, size }, progress) => {
+      progress?.(size, size)
+      return files.get(key) ?? new Uint8Array(size)
     },
     acknowledge: async (id) => {
       send({ id: `a${id}`, what: 'acknowledge', title: rows.find((row) => row.id === id)!.subject })
