@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { Refusal } from './core/refusal.ts'
 import { directivesFeature } from './features/directives/feature.ts'
 import { DirectiveBook } from './features/directives/index.ts'
+import { nationalHolidays } from './features/directory/country/holidays.ts'
 import { places } from './features/directory/country/places.ts'
 import { directoryFeature, peopleOf } from './features/directory/feature.ts'
 import { Directory } from './features/directory/index.ts'
@@ -45,7 +46,14 @@ export type AppOptions = {
 function joinFeatures(db: Db, log: Log) {
   const state = { directory: new Directory(), directives: new DirectiveBook() }
   const onError = (error: unknown) => log.error({ err: error }, 'work beside the road failed and is tried again')
-  const directing = directivesFeature({ db, ...state, now: Date.now, onError, areas: (code) => places().get(code) })
+  const directing = directivesFeature({
+    db,
+    ...state,
+    now: Date.now,
+    onError,
+    areas: (code) => places().get(code),
+    holidays: nationalHolidays(),
+  })
   return { state, directing, features: [directoryFeature(state.directory), directing] }
 }
 

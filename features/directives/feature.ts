@@ -1,5 +1,6 @@
 import { toBase64url } from '../../core/bytes.ts'
 import type { Entry } from '../../core/kind.ts'
+import type { Holiday } from '../../language/working-time.ts'
 import type { Db } from '../../server/db.ts'
 import type { Feature } from '../../server/feature.ts'
 import type { Directory, Id } from '../directory/index.ts'
@@ -7,13 +8,17 @@ import type { DirectiveBook } from './book.ts'
 import { CountCache } from './counts.ts'
 import { Deliveries } from './deliveries.ts'
 import { AT_ONCE, Expander, type Job } from './expand.ts'
+import { Practices } from './habits.ts'
 import { directiveKinds } from './kinds.ts'
 import { type FileStore, load } from './load.ts'
 import { deliveriesTo } from './noted.ts'
+import { noticeRoutes } from './notice-routes.ts'
 import { project } from './project.ts'
+import { ReminderClock } from './reminder-clock.ts'
 import type { DirectiveState } from './requiring.ts'
 import { type AreaNames, directiveRoutes } from './routes.ts'
 import { coverOf, threadReaders } from './rules.ts'
+import { sendReminders } from './send-reminders.ts'
 import { FrozenCache, readDirectives } from './store.ts'
 
 export type DirectivesNeeds = {
@@ -27,6 +32,10 @@ export type DirectivesNeeds = {
   areas?: AreaNames
   /** Where the files of answers lie; without it an answer with a file is refused. */
   files?: FileStore
+  /** The country's, where the service said nothing of its own. */
+  holidays?: readonly Holiday[]
+  /** Hears that there are new notices to be told. */
+  noticed?: () => void
   /** How many addressees are tracked at once, and how many a chunk of the worker takes: smaller in tests. */
   atOnce?: number
   chunk?: number
@@ -34,11 +43,11 @@ export type DirectivesNeeds = {
 
 /** The feature, and the doing of it that is not on the road. */
 export type DirectivesFeature = Feature<DirectiveState> & {
-  /** Goes on with directives whose expansion was cut short. Call once the server may write. */
+  /** Goes on with directives whose expansion was cut short, and begins to remind. Call once the server may write. */
   start(): void
   /** Resolves when no expansion is under way and every delivery seen so far is written. */
   settled(): Promise<void>
-  /** Ends the worker after the chunk at hand and writes what was gathered. */
+  /** Ends reminding, and the worker after the chunk at hand, and writes what was gathered. */
   close(): Promise<void>
 }
 
@@ -61,6 +70,22 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     ...(needs.files && { files: needs.files }),
   }
 
+  const practices = new Practices(directory, needs.holidays ?? [])
+  const clock = new ReminderClock(async () => {
+    if ((await sendReminders({ db, directory, practices, frozen: cache, now })) > 0) needs.noticed?.()
+  }, onError)
+
+  async function mayReadThread(directive: Id, post: Id, parties: readonly Id[]): Promise<boolean> {
+    const [stored] = await readDirectives(db, [directive])
+    if (!stored) return false
+    if (!(await cache.get(db, stored.number)).has(post)) return false
+    const readers = threadReaders(post, stored.issuer, directory)
+    if (parties.some((party) => readers.has(party))) return true
+    // Where nobody reads at one of the three, whoever it falls to reads in its place.
+    const rings = [...coverOf(readers, directory).keys()]
+    return rings.some((ring) => parties.includes(directory.device(ring)?.person ?? ring))
+  }
+
   return {
     name: 'directives',
     kinds: directiveKinds,
@@ -77,25 +102,23 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
       expander.run()
     },
     inbox: (party, from, to, limit) => expander.shownTo(party, from, to, limit),
-    async mayReadThread(directive, post, parties) {
-      const [stored] = await readDirectives(db, [directive])
-      if (!stored) return false
-      if (!(await cache.get(db, stored.number)).has(post)) return false
-      const readers = threadReaders(post, stored.issuer, directory)
-      if (parties.some((party) => readers.has(party))) return true
-      // Where nobody reads at one of the three, whoever it falls to reads in its place.
-      const rings = [...coverOf(readers, directory).keys()]
-      return rings.some((ring) => parties.includes(directory.device(ring)?.person ?? ring))
-    },
+    mayReadThread,
     onSynced: (seen) => deliveries.note(seen),
     aboutMe: ({ person }) => deliveriesTo(person, { db, directory, frozen: cache }),
-    routes: directiveRoutes({ db, directory, frozen: cache, counts, now, ...(needs.areas && { areas: needs.areas }) }),
-    start: () => expander.run(),
+    routes: [
+      ...directiveRoutes({ db, directory, frozen: cache, counts, now, ...(needs.areas && { areas: needs.areas }) }),
+      ...noticeRoutes({ db, directory, frozen: cache, practices, now, mayReadThread }),
+    ],
+    start() {
+      expander.run()
+      clock.start()
+    },
     async settled() {
       await expander.idle()
       await deliveries.flush()
     },
     async close() {
+      await clock.close()
       await expander.close()
       await deliveries.flush()
     },
