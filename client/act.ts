@@ -15,6 +15,16 @@ import {
   supersedeFields,
   wrapAddFields,
 } from '../features/directives/entries.ts'
+import type { AbsenceEntry, PracticeEntry } from '../features/directives/index.ts'
+import {
+  absenceFields,
+  amendFields,
+  approvalFields,
+  draftFields,
+  extendFields,
+  practiceFields,
+  remindFields,
+} from '../features/directives/index.ts'
 import { audience, type Cover, coverOf, directiveReaders, threadReaders } from '../features/directives/rules.ts'
 import type { Directory } from '../features/directory/index.ts'
 import type { DeviceKeys } from './device-keys.ts'
@@ -44,6 +54,11 @@ export type Issue = {
   due: number | null
   grade: number
   urgency: number
+  form?: DirectiveEntry['form']
+  /** The approved draft it is issued from; those who approved read it. */
+  draft?: { id: string; approvers: string[] } | undefined
+  /** The directive it passes on, which travels along as it was signed (`client/enclosure.ts`). */
+  passing?: { parent: string; enclosure: Part } | undefined
 }
 
 /** How many wraps are sealed at once: enough to keep the platform busy, few enough to show progress. */
@@ -79,25 +94,42 @@ export class Acts {
   }
 
   receipt(directive: string, post: string, state: 'opened' | 'acknowledged'): Promise<Envelope> {
-    return this.actAs('receipt', receiptFields({ directive, post, state }), { post })
+    return this.actAs('receipt', receiptFields({ directive, post, state }), this.#acting(post))
   }
 
   /** An answer in the thread of `post`, by the holder of `as`; its note is sealed to the three who read the thread. */
   async answer(
     directive: string,
     issuer: string,
-    answering: { post: string; as?: string; clauses: string[]; state: AnswerState; until: number | null; note: string },
+    answering: {
+      post: string
+      as?: string
+      clauses: string[]
+      state: AnswerState
+      until: number | null
+      note: string
+      /** Further sealed parts: values of asked fields, files. */
+      parts?: Part[]
+      /** Of each file the hashes of its chunks. */
+      files?: Bytes[][]
+    },
   ): Promise<Envelope> {
-    const { post, as = post, clauses, state, until, note } = answering
+    const { post, as = post, clauses, state, until, note, parts = [], files = [] } = answering
     await this.#proven.need([post, issuer])
     const readers = threadReaders(post, issuer, this.#directory)
     await this.#needCover(readers)
     const { id, sealed, wraps } = await this.#seal(
-      [[{ label: 'note', value: note }]],
+      [[{ label: 'note', value: note }, ...parts]],
       coverOf(readers, this.#directory),
     )
-    const fields = answerFields({ directive, post, clauses, state, until })
-    return this.actAs('answer', fields, { post: as, id, body: sealed.sections, commitment: sealed.commitment, wraps })
+    const fields = answerFields({ directive, post, clauses, state, until, files })
+    return this.actAs('answer', fields, {
+      ...this.#acting(as),
+      id,
+      body: sealed.sections,
+      commitment: sealed.commitment,
+      wraps,
+    })
   }
 
   /** Ends a directive: its reason opens for everybody who could open the directive (`key` is the directive's item key). */
@@ -107,6 +139,50 @@ export class Acts {
 
   async supersede(directive: string, post: string, successor: string, key: Bytes, reason: string): Promise<Envelope> {
     return this.#notice('supersede', supersedeFields({ directive, issuer: post, successor }), post, key, reason)
+  }
+
+  /** Changes the text of some parts: each given part stands in place of the one of its label. */
+  amend(directive: string, post: string, key: Bytes, reason: string, parts: Part[]): Promise<Envelope> {
+    return this.#notice('amend', amendFields({ directive, issuer: post }), post, key, reason, parts)
+  }
+
+  extend(directive: string, post: string, due: number, key: Bytes, reason: string): Promise<Envelope> {
+    return this.#notice('extend', extendFields({ directive, issuer: post, due }), post, key, reason)
+  }
+
+  /** A তাগিদপত্র to these addressees. */
+  remind(directive: string, post: string, posts: string[], key: Bytes, reason: string): Promise<Envelope> {
+    return this.#notice('remind', remindFields({ directive, issuer: post, posts }), post, key, reason)
+  }
+
+  /** Lays a letter before those who approve it: sealed to them and to the drafting post. */
+  async layBefore(
+    post: string,
+    approvers: string[],
+    groups: [summary: Part[], letter: Part[]],
+    replaces: string | null,
+  ): Promise<Envelope> {
+    await this.#proven.refresh([post, ...approvers])
+    const readers = new Set([post, ...approvers])
+    await this.#needCover(readers)
+    const { id, sealed, wraps } = await this.#seal(groups, coverOf(readers, this.#directory))
+    const fields = draftFields({ issuer: post, approvers, replaces })
+    return this.actAs('draft', fields, { post, id, body: sealed.sections, commitment: sealed.commitment, wraps })
+  }
+
+  /** Approves a draft, or returns it with a reason; `key` is the draft's item key. */
+  approve(draft: string, post: string, approved: boolean, key: Bytes, reason: string): Promise<Envelope> {
+    return this.#notice('approval', approvalFields({ draft, post, approved }), post, key, reason)
+  }
+
+  /** Says why a post cannot answer, and who acts meanwhile; by its holder, or (`as`) by the post above. */
+  absence(absence: AbsenceEntry, as = absence.post): Promise<Envelope> {
+    return this.actAs('absence', absenceFields(absence), { post: as })
+  }
+
+  /** Sets how an office works, by the head of it or who registers it. */
+  practice(practice: PracticeEntry, as: string): Promise<Envelope> {
+    return this.actAs('practice', practiceFields(practice), { post: as })
   }
 
   /**
@@ -120,14 +196,16 @@ export class Acts {
     candidates: Iterable<string>,
     progress: Progress,
   ): Promise<{ envelope: Envelope; count: number }> {
-    const { post, lines, groups, clauses, due, grade, urgency } = issue
-    await this.#proven.refresh([post, ...candidates], progress)
+    const { post, lines, groups, clauses, due, grade, urgency, form = 'letter', draft, passing } = issue
+    await this.#proven.refresh([post, ...(draft?.approvers ?? []), ...candidates], progress)
     const meant = audience(lines, this.#directory)
     if (meant.posts.length === 0) throw new Refusal('unresolved_line', 'The lines mean nobody')
     const readers = directiveReaders(meant.posts, post, this.#directory)
+    for (const approver of draft?.approvers ?? []) readers.add(approver)
     await this.#needCover(readers)
     const cover = coverOf(readers, this.#directory)
-    const { id, sealed, wraps } = await this.#seal(groups, cover, progress)
+    const sections = passing ? [...groups, [passing.enclosure]] : groups
+    const { id, sealed, wraps } = await this.#seal(sections, cover, progress)
     const fields = directiveFields({
       issuer: post,
       lines,
@@ -138,6 +216,9 @@ export class Acts {
       due,
       grade,
       urgency,
+      form,
+      parent: passing?.parent ?? null,
+      draft: draft?.id ?? null,
     })
     const rest = { post, id, body: sealed.sections, commitment: sealed.commitment, wraps }
     return { envelope: await this.actAs('directive', fields, rest), count: meant.posts.length }
@@ -204,11 +285,23 @@ export class Acts {
     return { id, wraps, sealed: await sealBody(key, { id, signer: this.#signer }, groups) }
   }
 
-  async #notice(kind: string, fields: CborMap, post: string, key: Bytes, reason: string): Promise<Envelope> {
+  async #notice(
+    kind: string,
+    fields: CborMap,
+    post: string,
+    key: Bytes,
+    reason: string,
+    parts: Part[] = [],
+  ): Promise<Envelope> {
     const id = newId()
-    const groups = [[{ label: 'reason', value: reason }]]
+    const groups = [[{ label: 'reason', value: reason }, ...parts]]
     const { sections, commitment } = await sealBody(noticeKey(key, id), { id, signer: this.#signer }, groups)
     return this.actAs(kind, fields, { post, id, body: sections, commitment })
+  }
+
+  /** By which appointment one acts for an addressee: none for oneself, to whom a demi-official letter came. */
+  #acting(addressee: string): { post?: string } {
+    return addressee === this.#person ? {} : { post: addressee }
   }
 
   #appointment(post: string): Bytes {

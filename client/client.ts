@@ -6,7 +6,9 @@ import type { KnownPost } from '../letters/resolve.ts'
 import { aboutMe } from './about-me.ts'
 import { checkWay } from './check.ts'
 import { type Device, KINDS } from './device.ts'
+import { openEnclosed } from './enclosure.ts'
 import { FILES_PART, readFiles } from './file-part.ts'
+import { FollowThrough } from './following.ts'
 import { makeRecoveryCode } from './recovery.ts'
 import { personName, postName, reachedAt, rowsOf, textOf } from './rows.ts'
 import type { Session } from './session.ts'
@@ -21,6 +23,7 @@ import type {
   DeviceView,
   DirectiveDetail,
   DirectiveRow,
+  Following,
   Guard,
   HeldPost,
   IssueDraft,
@@ -54,6 +57,7 @@ export class SmarakClient implements Smarak {
   readonly demo: boolean
   readonly device: Device
   readonly session: Session
+  readonly following: Following
   readonly #undoFor: number
   readonly #listeners = new Set<() => void>()
   #rows: DirectiveRow[] | null = null
@@ -70,6 +74,7 @@ export class SmarakClient implements Smarak {
       for (const listener of this.#listeners) listener()
     }
     device.changed.call = changed
+    this.following = new FollowThrough({ device, session, rows: () => this.rows, undoFor })
   }
 
   get me(): { person: { id: string; name: Name }; posts: HeldPost[] } {
@@ -106,6 +111,7 @@ export class SmarakClient implements Smarak {
       state: proven.state,
       mirror,
       posts: [...new Set(proven.directory.postsOf(person).map(({ post }) => post))],
+      person,
       queued: (directive, post) => outbox.queued(directive, post),
       pending: (directive, post) => outbox.pending(directive, post),
       now: now(),
@@ -139,6 +145,8 @@ export class SmarakClient implements Smarak {
     }
     const thread = directives.thread(id, post)
     const detail: DirectiveDetail = { ...this.#row(id, post), parts, thread: this.#answers(id, post) }
+    const enclosed = await this.#enclosed(id)
+    if (enclosed) detail.enclosed = enclosed
     const acknowledged = reachedAt(thread, (act) => act.kind === 'receipt' && act.entry.state === 'acknowledged')
     const opened = reachedAt(thread, (act) => act.kind === 'receipt')
     if (acknowledged !== undefined) detail.acknowledgedAt = acknowledged
@@ -432,6 +440,25 @@ export class SmarakClient implements Smarak {
     return placed.entry.issuer
   }
 
+  /** The letter that this one passes on; absent where it passes none on, or its section is not here and cannot be fetched. */
+  async #enclosed(id: string): Promise<DirectiveDetail['enclosed']> {
+    const { mirror, transport, proven } = this.device
+    if (!mirror.directive(id)?.entry.parent || !mirror.text(id)) return undefined
+    try {
+      const opened = await openEnclosed(await mirror.section(id, 2, () => transport.section(id, 2)))
+      if (!opened) return undefined
+      const checked = await proven.checks(opened.cose, [opened.issuer]).catch((error) => {
+        if (error instanceof Refusal) return false
+        throw error
+      })
+      const { parts, issuer } = opened
+      return { id: opened.id, issuer: postName(issuer, proven.directory, textOf(parts, 'issuer')), parts, checked }
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'offline') return undefined
+      throw error
+    }
+  }
+
   /** Summary and letter; null while the letter has not been fetched and cannot be. */
   async #letter(id: string): Promise<Part[] | null> {
     const { mirror, transport } = this.device
@@ -483,6 +510,7 @@ export class SmarakClient implements Smarak {
         state,
         until,
         note: textOf(mirror.text(act.item), 'note'),
+        ...valuesOf(mirror.text(act.item)),
         accepted: act.time,
         clientTime,
       }
@@ -499,6 +527,7 @@ export class SmarakClient implements Smarak {
         state: answering.state,
         until: answering.until,
         note: answering.note,
+        ...(answering.values && { values: answering.values }),
         ...(answering.files && answering.files.length > 0 ? { files: answering.files } : {}),
         accepted: null,
         clientTime: at,
@@ -506,6 +535,13 @@ export class SmarakClient implements Smarak {
     )
     return [...answers, ...waiting]
   }
+}
+
+/** Values of asked-for fields, where an answer has some. */
+function valuesOf(parts: readonly { label: string; value: unknown }[] | null): Pick<Answer, 'values'> {
+  const pairs = parts?.find(({ label }) => label === 'values')?.value
+  if (!Array.isArray(pairs)) return {}
+  return { values: Object.fromEntries(pairs.filter((pair) => Array.isArray(pair) && pair.length === 2)) }
 }
 
 /** Nothing new came; what is here was shown. */

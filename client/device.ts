@@ -117,7 +117,8 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
       transport,
       files,
       now,
-      seal: (draft, progress) => sealDraft(draft, progress, base),
+      seal: (draft, progress) =>
+        sealDraft(draft, progress, { ...base, section: (item, n) => transport.section(item, n) }),
       refresh: (parties) =>
         proven.refresh([...parties.filter((party) => proven.knows(party)), ...ownParties(proven, person)]),
       changed: () => changed.call(),

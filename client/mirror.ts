@@ -108,6 +108,24 @@ export class Mirror {
     throw new Refusal('no_key', 'This device has no key to that item', { id })
   }
 
+  /** The directive as it was signed, all its sections, and its key: what is enclosed when it is passed on. Throws `no_key`. */
+  async sealed(
+    id: string,
+    fetch: (n: number) => Promise<Bytes>,
+  ): Promise<{ cose: Bytes; sections: Bytes[]; key: Bytes }> {
+    const placed = this.act(id)
+    const row = placed && (await this.#row(placed))
+    if (!row) throw new Refusal('not_found', 'No such item here', { id })
+    const sections = await Promise.all(
+      row.sectionHashes.map(async (hash, n) => {
+        const section = row.sections[n] ?? (await fetch(n))
+        if (!equal(leafHash(section), hash)) throw new Refusal('bad_proof', 'Not the section its header names')
+        return section
+      }),
+    )
+    return { cose: row.cose, sections, key: await this.keyOf(id) }
+  }
+
   /** Section `n` opened, fetched by `fetch` where it is not here yet. Throws `Refusal`: `no_key`, `bad_commitment`, `bad_proof`. */
   async section(id: string, n: number, fetch: () => Promise<Bytes>): Promise<Part[]> {
     const opened = await this.#read(id)
@@ -180,9 +198,10 @@ export class Mirror {
       .map(({ wrap }) => wrap)
   }
 
-  /** The reason of a `cancel` or `supersede` opens with a key made from the directive's. */
+  /** The reason of a notice about a directive, and of an approval, opens with a key made from that item's. */
   async *#noticeKeys({ entry, header }: Placed): AsyncGenerator<Bytes> {
-    const opened = typeof entry.directive === 'string' ? await this.#read(entry.directive) : null
+    const about: unknown = entry.directive ?? entry.draft
+    const opened = typeof about === 'string' ? await this.#read(about) : null
     if (opened) yield noticeKey(opened.key, header.id)
   }
 

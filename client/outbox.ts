@@ -9,7 +9,7 @@ import type { Locker } from './locker.ts'
 import type { ItemAnswer } from './messages.ts'
 import type { Change, Store } from './store.ts'
 import type { Transport } from './transport.ts'
-import type { Answering, IssueDraft, OutboxEntry } from './views.ts'
+import type { Absence, Answering, IssueDraft, OutboxEntry, Part } from './views.ts'
 
 /** An act as a person meant it. Sealing and signing come later, when the directory is fresh. */
 export type Drafted =
@@ -19,6 +19,12 @@ export type Drafted =
   | { what: 'cancel'; directive: string; post: string; reason: string }
   | { what: 'supersede'; directive: string; post: string; successor: string; reason: string }
   | { what: 'issue'; post: string; draft: IssueDraft }
+  | { what: 'amend'; directive: string; post: string; reason: string; parts: Part[] }
+  | { what: 'extend'; directive: string; post: string; reason: string; due: number }
+  | { what: 'remind'; directive: string; post: string; reason: string; posts: string[] }
+  | { what: 'draft'; post: string; draft: IssueDraft; approvers: string[]; replaces: string | null }
+  | { what: 'approval'; post: string; draftId: string; approved: boolean; reason: string }
+  | { what: 'absence'; post: string; as: string; absence: Absence }
 
 export type Sent = { local: string; id: string; index: number; time: number; header: Header }
 
@@ -79,6 +85,7 @@ const ALREADY: Partial<Record<Drafted['what'], string>> = {
   acknowledge: 'already_done',
   cancel: 'already_done',
   supersede: 'already_done',
+  approval: 'already_done',
 }
 const MOST_SEALS = 3
 const MOST_ITEMS = 64

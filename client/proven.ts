@@ -1,5 +1,6 @@
 import { type Bytes, equal, fromBase64url, toBase64url } from '../core/bytes.ts'
 import { chainTag, isDirectoryChain, partyChain, partyOfChain, SERVICE_CHAIN } from '../core/chain.ts'
+import { readCose } from '../core/item.ts'
 import { type ChainHead, decodeLeaf, encodeLeaf, verifyChain } from '../core/leaf.ts'
 import { verifyMultiproof } from '../core/multiproof.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -108,6 +109,16 @@ export class Proven<S extends ProvenState> {
       if (!this.#acts.has(kept.index)) this.#acts.set(kept.index, takeApart(this.#kinds, kept))
     }
     await this.#foldAll([])
+  }
+
+  /**
+   * Whether a signed item that came inside another was signed by a device of who holds, or held, one of these posts. Fetches
+   * their chains where they are not here. Throws `Refusal`: `unknown_device`, `bad_signature`, `offline`.
+   */
+  async checks(cose: Bytes, parties: string[]): Promise<boolean> {
+    await this.need(parties)
+    await this.#keys.check(readCose(cose))
+    return true
   }
 
   /** Acts proven so far, in no order. */
@@ -229,7 +240,7 @@ export class Proven<S extends ProvenState> {
       [...this.#acts.values(), ...all.map(({ item }) => item)].map(({ header }) => toBase64url(header.id)),
     )
     // What speaks of a directive that is not here concerns a post of before; with the post its directives would come as well.
-    const placed = all.filter(({ item }) => item.entry.directive === undefined || here.has(item.entry.directive))
+    const placed = all.filter(({ item }) => here.has(aboutOf(item) ?? toBase64url(item.header.id)))
     const fresh = placed.filter(({ entry }) => !this.#acts.has(entry.index))
     const wanted = fresh.flatMap(({ item }) => parties(item))
     await this.#refreshInTurn(wanted.filter((party) => !this.knows(party)))
@@ -449,6 +460,11 @@ export class Proven<S extends ProvenState> {
     const fresh = this.directory.ring(id) !== undefined && !this.directory.isStale(id)
     return fresh || holders.some(({ person }) => this.directory.cover(person).length > 0)
   }
+}
+
+/** The directive an act speaks of, or the draft an approval does. */
+function aboutOf({ kind, entry }: Placed): string | undefined {
+  return kind.name === 'approval' ? entry.draft : entry.directive
 }
 
 function tagText(chain: Bytes): string {

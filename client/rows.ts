@@ -1,12 +1,21 @@
 import { toBase64url } from '../core/bytes.ts'
 import type { Part } from '../core/commitment.ts'
 import { REACHED } from '../features/directives/audience.ts'
-import { type Act, askOf, type DirectiveEntry, isFinal, linesFor, type Thread } from '../features/directives/index.ts'
+import {
+  type Act,
+  askOf,
+  type Change,
+  type DirectiveEntry,
+  isFinal,
+  linesFor,
+  linesNaming,
+  type Thread,
+} from '../features/directives/index.ts'
 import type { Directory, Post } from '../features/directory/index.ts'
 import type { Placed } from './fold.ts'
 import type { ClientState, Mirror } from './mirror.ts'
 import type { Drafted } from './outbox.ts'
-import type { ClauseAsk, DirectiveRow, Name, PostName, Progress } from './views.ts'
+import type { ClauseAsk, DirectiveRow, Name, PostName, Progress, RowChange } from './views.ts'
 
 /** What a post of mine has to do with a directive. */
 export type Role = DirectiveRow['role']
@@ -16,6 +25,8 @@ type Looking = {
   mirror: Mirror
   /** Posts held now. */
   posts: readonly string[]
+  /** Oneself: a demi-official letter goes to the person. */
+  person: string
   /** By directive and post: how many of my acts wait in the outbox. */
   queued: (directive: string, post: string) => number
   /** Those acts themselves: what they answer is no longer owed while they are on their way. */
@@ -37,31 +48,43 @@ export function rowsOf(looking: Looking): DirectiveRow[] {
 }
 
 /** The posts of mine that read this directive, and why. */
-function rolesIn(entry: DirectiveEntry, { state: { directory }, posts }: Looking): { post: Post; role: Role }[] {
+function rolesIn(
+  entry: DirectiveEntry,
+  { state: { directory }, posts, person }: Looking,
+): { post: Reader; role: Role }[] {
   const mine = posts.map((id) => directory.post(id)).filter((post): post is Post => post !== undefined)
-  const named = mine.flatMap((post): { post: Post; role: Role }[] => {
+  const own =
+    linesNaming(person, entry.lines).length > 0
+      ? [{ post: { id: person, supervisor: null }, role: 'addressed' as const }]
+      : []
+  const inPost = mine.flatMap((post): { post: Reader; role: Role }[] => {
     if (post.id === entry.issuer) return [{ post, role: 'issuing' }]
     if (linesFor(post, entry.lines).length > 0) return [{ post, role: 'addressed' }]
     return reachesBelow(post, entry, directory) ? [{ post, role: 'supervising' }] : []
   })
+  const named = [...own, ...inPost]
   if (named.length > 0) return named
   // It came to one of my posts without naming it or one below: because nobody reads where it was meant for.
   const [first] = mine
   return first ? [{ post: first, role: 'fallback' }] : []
 }
 
+/** A post of mine, or myself as the person a letter names. */
+type Reader = Pick<Post, 'id' | 'supervisor'>
+
 /** Whether it is meant for a post directly below this one; of those only what this device has met counts. */
-function reachesBelow(post: Post, entry: DirectiveEntry, directory: Directory): boolean {
+function reachesBelow(post: Reader, entry: DirectiveEntry, directory: Directory): boolean {
   return [...directory.posts()].some((other) => other.supervisor === post.id && linesFor(other, entry.lines).length > 0)
 }
 
-export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, looking: Looking): DirectiveRow {
+export function rowOf(placed: Placed<DirectiveEntry>, post: Reader, role: Role, looking: Looking): DirectiveRow {
   const { state, mirror, queued, now } = looking
   const { entry, header, index, leaf } = placed
   const id = toBase64url(header.id)
   const summary = mirror.text(id)
   const thread = state.directives.thread(id, post.id)
-  const lines = linesFor(post, entry.lines)
+  const held = state.directory.post(post.id)
+  const lines = held ? linesFor(held, entry.lines) : linesNaming(post.id, entry.lines)
   const reached = lines.reduce((bits, line) => bits | REACHED[line.purpose], 0)
   const addressed = role === 'addressed' || (role === 'issuing' && lines.length > 0)
   const asked = entry.clauses.map(({ label, ask }): ClauseAsk => {
@@ -81,13 +104,15 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, lo
     issuer: postName(entry.issuer, state.directory, textOf(summary, 'issuer')),
     memo: textOf(summary, 'memo'),
     subject: textOf(summary, 'subject'),
-    due: entry.due,
+    due: head?.due ?? null,
     urgency: entry.urgency as DirectiveRow['urgency'],
     grade: entry.grade as DirectiveRow['grade'],
     clauses: asked,
     progress: progressOf(thread, owed, addressed, waiting),
     owed,
-    late: owed.length > 0 && entry.due !== null && entry.due < now,
+    late: owed.length > 0 && !!head?.due && head.due < now,
+    form: entry.form,
+    changes: changesOf(head?.changes ?? [], post.id, role, mirror),
     publish: (reached & REACHED.publish) !== 0,
   }
   if (ended?.how === 'cancelled') row.cancelled = { reason: textOf(mirror.text(ended.by), 'reason'), at: ended.time }
@@ -97,13 +122,29 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Post, role: Role, lo
     row.keyFrom = keyFrom(post, entry, state.directory)
   }
   if (waiting > 0) row.queued = waiting
+  if (entry.parent) row.parent = entry.parent
+  const passed = [...state.directives.heads()].filter(({ parent, issuer }) => parent === id && issuer === post.id)
+  if (passed.length > 0) row.passedOn = passed.map((one) => one.id)
   if (lines[0]) row.line = lines[0].n
   if (role === 'addressed' && reachesBelow(post, entry, state.directory)) row.overseen = true
   return row
 }
 
+/** What the issuer changed, as a reader of this post sees it: a reminder only by whom it reminds, and by the issuer. */
+function changesOf(changes: readonly Change[], post: string, role: Role, mirror: Mirror): RowChange[] {
+  return changes.flatMap((change): RowChange[] => {
+    const text = mirror.text(change.by)
+    const told = { at: change.time, reason: textOf(text, 'reason') }
+    if (change.kind === 'amend') {
+      return [{ ...told, kind: 'amend', parts: text?.filter(({ label }) => label !== 'reason') ?? [] }]
+    }
+    if (change.kind === 'extend') return [{ ...told, kind: 'extend', due: change.due }]
+    return role === 'issuing' || change.posts.includes(post) ? [{ ...told, kind: 'remind' }] : []
+  })
+}
+
 /** Whose devices wrap a key again for this post: the supervisor's, the issuer's. */
-function keyFrom(post: Post, { issuer }: DirectiveEntry, directory: Directory): PostName[] {
+function keyFrom(post: Reader, { issuer }: DirectiveEntry, directory: Directory): PostName[] {
   const from = new Set([post.supervisor, issuer].filter((id) => id !== null && id !== post.id && directory.post(id)))
   return [...from].map((id) => postName(id!, directory))
 }

@@ -117,7 +117,8 @@ export class Sync {
   /** On whose chains the authority of an act rests. */
   #partiesOf({ entry, kind }: Placed): string[] {
     const { directives } = this.#needs.proven.state
-    if (kind.name === 'directive' || kind.name === 'cancel' || kind.name === 'supersede') return [entry.issuer]
+    if (entry.issuer !== undefined) return [entry.issuer]
+    if (entry.draft !== undefined) return [entry.post] // an approval
     const issuer = directives.head(entry.directive)?.issuer
     return issuer ? [entry.post, issuer] : [entry.post]
   }

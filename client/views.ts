@@ -55,6 +55,12 @@ export type DirectiveRow = {
   queued?: number
   /** The number of the distribution line that reached `post`. */
   line?: number
+  form: Form
+  /** The directive it passes on; where my post passed this one on, the directives by which it did. */
+  parent?: Id
+  passedOn?: Id[]
+  /** What the issuer changed since, oldest first: an amendment, more time, a reminder to my post. */
+  changes: RowChange[]
   /** Besides being addressed itself, `post` is directly above others that are: it may follow how they stand. */
   overseen?: boolean
   publish: boolean
@@ -84,6 +90,52 @@ export type KeptFile = {
   place: [latitude: number, longitude: number] | null
 }
 
+export type Form = 'letter' | 'short' | 'advice' | 'do'
+
+/** `parts` of an amendment stand in place of those of their label. `reason` is '' until it can be opened. */
+export type RowChange = { at: number; reason: string } & (
+  | { kind: 'amend'; parts: Part[] }
+  | { kind: 'extend'; due: number }
+  | { kind: 'remind' }
+)
+
+/** A letter that was passed on, inside the one that passes it on. */
+export type Enclosed = {
+  id: Id
+  issuer: PostName
+  parts: Part[]
+  /** Whether its signature was checked against the proven directory. */
+  checked: boolean
+}
+
+/** A letter on its way to being approved. */
+export type DraftView = {
+  id: Id
+  post: PostName
+  memo: string
+  subject: string
+  at: number
+  approvers: { post: PostName; state: 'approved' | 'returned' | 'next' | 'waiting'; at?: number; reason?: string }[]
+  /** My post by which I have to do with it, and as what. */
+  mine: Id
+  role: 'drafter' | 'approver'
+  /** It waits for me: to approve it, to issue it, or to mend what was returned. */
+  mineToDo: boolean
+  approved: boolean
+  returned: boolean
+  /** Issued from it. */
+  directive?: Id
+  unreadable?: 'waiting-for-key'
+}
+
+export type Absence = {
+  post: Id
+  reason: 'leave' | 'flood' | 'power' | 'network' | 'illness' | 'other'
+  from: number
+  to: number | null
+  cover: Id | null
+}
+
 export type Answer = {
   by: PostName
   person: Name
@@ -91,6 +143,8 @@ export type Answer = {
   state: AnswerState
   until: number | null
   note: string
+  /** Values of asked-for fields, by key, in canonical form. */
+  values?: Record<string, string>
   files?: KeptFile[]
   accepted: number | null
   clientTime: number
@@ -102,6 +156,7 @@ export type Part = { label: string; value: unknown }
 export type DirectiveDetail = DirectiveRow & {
   /** null: not fetched yet. */
   parts: Part[] | null
+  enclosed?: Enclosed
   acknowledgedAt?: number
   openedAt?: number
   thread: Answer[]
@@ -122,7 +177,19 @@ export type Proof = {
 
 export type OutboxEntry = {
   id: string
-  what: 'acknowledge' | 'answer' | 'issue' | 'cancel' | 'supersede' | 'open'
+  what:
+    | 'acknowledge'
+    | 'answer'
+    | 'issue'
+    | 'cancel'
+    | 'supersede'
+    | 'open'
+    | 'amend'
+    | 'extend'
+    | 'remind'
+    | 'draft'
+    | 'approval'
+    | 'absence'
   title: string
   at: number
   state: 'waiting' | 'sending' | 'attention'
@@ -237,9 +304,16 @@ export type IssueDraft = {
   grade: number
   urgency: number
   supersedes?: Id
+  form?: Form
+  /** The directive of one's own that it passes on; it travels along as it was signed. */
+  parent?: Id
+  /** The approved draft it is issued from. */
+  from?: { id: Id; approvers: Id[] }
 }
 
 export type Answering = {
+  /** Values of asked-for fields, by key, in canonical form. */
+  values?: Record<string, string>
   directive: Id
   post: Id
   clauses: string[]
@@ -250,6 +324,23 @@ export type Answering = {
   files?: KeptFile[]
 }
 
+/** What becomes of a directive before and after it is issued. Each gives the outbox id of an act that goes by itself. */
+export interface Following {
+  /** Drafts I laid before others, or that were laid before me; newest first. */
+  readonly drafts: DraftView[]
+  /** What is to be issued, as it was laid before the approvers. */
+  openDraft(id: Id): Promise<IssueDraft>
+  layBefore(draft: IssueDraft, approvers: Id[], replaces?: Id): Promise<string>
+  approve(id: Id, approved: boolean, reason: string): Promise<string>
+  amend(id: Id, reason: string, parts: Part[]): Promise<string>
+  extend(id: Id, due: number, reason: string): Promise<string>
+  remind(id: Id, posts: Id[], reason: string): Promise<string>
+  /** Declares when a post of mine, or directly below, cannot answer; `to` in the past ends it. */
+  declareAbsent(absence: Absence): Promise<string>
+  /** Whose approval the office's practice wants of this post's letters. */
+  route(post: Id): Promise<Id[]>
+}
+
 /** Every method rejects with a `Refusal` when the reader can do something about it. */
 export interface Smarak {
   readonly me: { person: { id: Id; name: Name }; posts: HeldPost[] }
@@ -258,6 +349,7 @@ export interface Smarak {
   readonly rows: DirectiveRow[]
   readonly demo: boolean
   readonly locked: boolean
+  readonly following: Following
   /** Calls `listener` after any of the above changed; the answer stops it. */
   onChange(listener: () => void): () => void
   sync(): Promise<void>

@@ -235,7 +235,14 @@ export class MemoryLog {
         readers.add(directory.device(toBase64url(wrap.ring))?.person ?? toBase64url(wrap.ring))
       return readers
     }
-    if (kind === 'cancel' || kind === 'supersede') {
+    if (kind === 'remind') return [entry.issuer, ...entry.posts]
+    if (kind === 'draft') return [entry.issuer, ...entry.approvers]
+    if (kind === 'approval') {
+      const draft = directives.draft(entry.draft)!
+      return [draft.issuer, ...draft.approvers]
+    }
+    if (kind === 'absence') return [entry.post, ...(entry.cover ? [entry.cover] : [])]
+    if (['cancel', 'supersede', 'amend', 'extend'].includes(kind)) {
       const row = this.rows.find((one) => toBase64url(one.item.header.id) === entry.directive)!
       return [...this.#inbox].filter(([, indexes]) => indexes.has(row.index)).map(([party]) => party)
     }

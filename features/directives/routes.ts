@@ -1,7 +1,9 @@
 import { Refusal } from '../../core/refusal.ts'
 import type { Call, Route } from '../../server/routes.ts'
+import { routeOf } from './approval-route.ts'
 import { type BoardNeeds, board, GROUPS, summaryOf } from './board.ts'
 import { curve } from './curve.ts'
+import { passedOn } from './passed.ts'
 import { boardRows, FILTERS } from './rows.ts'
 
 export type { AreaNames } from './board.ts'
@@ -22,6 +24,8 @@ export function directiveRoutes(needs: BoardNeeds): Route[] {
     route('/api/directives/:id/curve', ({ id, posts, query }) =>
       curve(needs, posts, id, { within: query.within ?? null }),
     ),
+    route('/api/directives/:id/passed', ({ id, posts }) => passedOn(needs, posts, id)),
+    route('/api/posts/:id/route', async ({ id }) => ({ approvers: await routeOf(needs.db, id, needs.directory) })),
     route('/api/directives/:id/summary', async ({ id, posts }) => summaryOf(await board(needs, posts, id))),
   ]
 }

@@ -18,6 +18,7 @@ import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
 import { sampleBoard, sampleCurve } from './sample-board.ts'
+import { sampleFollowing } from './sample-following.ts'
 
 const plan = country()
 export const known = knownPosts(plan)
@@ -81,6 +82,8 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
     late: false,
     line: 18,
     publish: who === 'analyst',
+    form: 'letter',
+    changes: [],
   }
   if (who === 'issuer')
     return [
@@ -315,6 +318,7 @@ function sample(who: string, offline: boolean): Smarak {
       return rows
     },
     demo: true,
+    following: sampleFollowing(send),
     get locked() {
       return !unlocked
     },
@@ -460,8 +464,21 @@ function sample(who: string, offline: boolean): Smarak {
         ...(offline
           ? []
           : [
-              { what: 'delivered', by: 'server' as const, at: now - 3 * hour, directive: 'd1', post: by, subject: rows[0]?.subject ?? '' },
-              { what: 'session', by: 'server' as const, at: now - 40 * day, until: now - hour, device: 'Chrome · Android' },
+              {
+                what: 'delivered',
+                by: 'server' as const,
+                at: now - 3 * hour,
+                directive: 'd1',
+                post: by,
+                subject: rows[0]?.subject ?? '',
+              },
+              {
+                what: 'session',
+                by: 'server' as const,
+                at: now - 40 * day,
+                until: now - hour,
+                device: 'Chrome · Android',
+              },
             ]),
       ].sort((a, b) => b.at - a.at),
     }),

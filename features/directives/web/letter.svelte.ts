@@ -91,6 +91,8 @@ export class OpenLetter {
 
 /** The parts of a sealed letter as blocks. `issuer` belongs to the summary and stands on no paper. */
 export function blocksOf(parts: readonly { label: string; value: unknown }[]): Block[] {
-  const known = parts.filter(({ label }) => label !== 'issuer')
-  return typeset(letterFromParts(known.map(({ label, value }) => ({ label, text: String(value) }))))
+  const known = parts.flatMap(({ label, value }) =>
+    label !== 'issuer' && typeof value === 'string' ? [{ label, text: value }] : [],
+  )
+  return typeset(letterFromParts(known))
 }

@@ -28,6 +28,8 @@ function row(over: Partial<DirectiveRow> = {}): DirectiveRow {
     owed: [{ label: '', ask: 'acknowledge' }],
     late: false,
     publish: false,
+    form: 'letter',
+    changes: [],
     ...over,
   }
 }

@@ -1,0 +1,56 @@
+import { type Bytes, equal, toBase64url } from '../core/bytes.ts'
+import type { Cbor } from '../core/cbor.ts'
+import type { Part } from '../core/commitment.ts'
+import { bodyRoot, readCose } from '../core/item.ts'
+import { Refusal } from '../core/refusal.ts'
+import { openSection } from '../core/seal.ts'
+import { readDirective } from '../features/directives/index.ts'
+import type { Mirror } from './mirror.ts'
+
+/** A directive as it was signed, inside another that passes it on: whoever opens that one can check and read this one. */
+export type Enclosed = {
+  id: string
+  issuer: string
+  /** The device that signed, whose key the directory proves. */
+  device: string
+  cose: Bytes
+  parts: Part[]
+}
+
+const LABEL = 'enclosure'
+
+/** The part that encloses a directive this device can open. `fetch` brings a section that is not here. */
+export async function enclose(mirror: Mirror, id: string, fetch: (n: number) => Promise<Bytes>): Promise<Part> {
+  const { cose, sections, key } = await mirror.sealed(id, fetch)
+  return { label: LABEL, value: [cose, sections, key] }
+}
+
+/**
+ * Opens an enclosed directive out of the parts of the one around it; null where it encloses none. That the signature is its
+ * device's own the caller checks against the directory. Throws `Refusal`: `bad_bytes`, `bad_commitment`, `cannot_open`.
+ */
+export async function openEnclosed(parts: readonly Part[]): Promise<Enclosed | null> {
+  const part = parts.find(({ label }) => label === LABEL)
+  if (!part) return null
+  const [cose, sections, key] = Array.isArray(part.value) ? part.value : []
+  if (!(cose instanceof Uint8Array) || !isSections(sections) || !(key instanceof Uint8Array)) {
+    throw new Refusal('bad_bytes', 'Not an enclosure')
+  }
+  const { header } = readCose(cose)
+  if (header.kind !== 'directive' || !header.body || !equal(bodyRoot(sections), header.body)) {
+    throw new Refusal('bad_commitment', 'The enclosed letter is not what its header names')
+  }
+  const { issuer } = readDirective({ header, body: sections })
+  const opened = await Promise.all(sections.map((section, n) => openSection(key as Bytes, header, n, section)))
+  return {
+    id: toBase64url(header.id),
+    issuer,
+    device: toBase64url(header.signer.id),
+    cose: cose as Bytes,
+    parts: opened.flat(),
+  }
+}
+
+function isSections(value: Cbor | undefined): value is Bytes[] {
+  return Array.isArray(value) && value.length >= 2 && value.every((section) => section instanceof Uint8Array)
+}
