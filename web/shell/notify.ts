@@ -31,7 +31,7 @@ function wordsOf(prefs: Prefs, { grade, urgency, issuer }: DirectiveRow): string
 export async function showNotification(words: string, tag: string): Promise<void> {
   if (!('Notification' in window) || Notification.permission !== 'granted') return
   const worker = await navigator.serviceWorker?.getRegistration()
-  const options = { tag, icon: '/icon.svg', lang: document.documentElement.lang }
+  const options = { tag, icon: '/icon-192.png', lang: document.documentElement.lang }
   if (worker) await worker.showNotification(words, options)
   else new Notification(words, options)
 }
