@@ -29,8 +29,6 @@ export async function openBrowserStore(name = 'smarak'): Promise<Store> {
     throw noKeys(cause)
   }
   if (!(await db.get('key', 'device'))) await tryKeys()
-  // @NOTE Asked once, after the first successful write; a refusal is no fault: the browser then decides by use.
-  await navigator.storage?.persist?.().catch(() => false)
   return new BrowserStore(db)
 }
 

@@ -7,6 +7,7 @@ import {
   daysBetween,
   formatBanglaDate,
   formatDate,
+  formatMonth,
   gregorianDate,
   isIsoDate,
   weekday,
@@ -74,4 +75,10 @@ test('dates are written in both languages', () => {
   assert.equal(weekdayName('bn', '2024-10-22'), 'মঙ্গলবার')
   assert.equal(weekday('1969-12-28'), 0)
   assert.equal(daysBetween('2024-02-28', '2024-03-01'), 2)
+})
+
+test('a month is named with its year', () => {
+  assert.equal(formatMonth('bn', '2026-11'), 'নভেম্বর ২০২৬')
+  assert.equal(formatMonth('en', '2026-01'), 'January 2026')
+  assert.equal(formatMonth('bn', '2026-13'), '2026-13')
 })

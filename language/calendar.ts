@@ -109,6 +109,14 @@ export function formatDate(lang: Lang, isoDate: string, withYear = true): string
   return lang === 'bn' ? toBangla(text) : text
 }
 
+/** নভেম্বর ২০২৬, or "November 2026", of `2026-11`. Anything not a month comes back as it is. */
+export function formatMonth(lang: Lang, isoMonth: string): string {
+  if (!isIsoDate(`${isoMonth}-01`)) return isoMonth
+  const [year, month] = isoMonth.split('-').map(Number)
+  const text = `${gregorianMonths[lang][month! - 1]} ${year}`
+  return lang === 'bn' ? toBangla(text) : text
+}
+
 /** 0 for Sunday to 6 for Saturday. @throws RangeError when `isoDate` is not a date. */
 export function weekday(isoDate: string): number {
   const at = dayNumber(isoDate)

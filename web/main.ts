@@ -7,6 +7,7 @@ import { openWire } from '../client/wire.ts'
 import { deviceLabel } from '../features/directory/web/browser.ts'
 import App from './shell/App.svelte'
 import { Clock } from './shell/clock.svelte.ts'
+import { install } from './shell/install.svelte.ts'
 import { settleIn } from './shell/offline.ts'
 import { Prefs } from './shell/prefs.svelte.ts'
 import { Router } from './shell/router.svelte.ts'
@@ -27,6 +28,8 @@ const door = store.then((opened) =>
     authenticator: browserAuthenticator(),
   }),
 )
+
+install.watch(Date.now())
 
 /** The network is back, or the page is looked at again after who knows how long. */
 function wakes(wake: () => void): () => void {

@@ -32,7 +32,7 @@ export const bn = {
   awaiting: 'অন্য যন্ত্রের অনুমোদনের অপেক্ষায়',
   approve: 'অনুমোদন করুন',
   added: 'যুক্ত হয়েছে {time}',
-  lock: 'পিন ও তালা',
+  lockAndSettings: 'তালা, লেখার আকার ও ভাষা',
   notifications: 'নোটিফিকেশন',
 } as const
 
@@ -67,6 +67,6 @@ export const en: SameShape<typeof bn> = {
   awaiting: 'Waiting for approval on another device',
   approve: 'Approve',
   added: 'Added {time}',
-  lock: 'PIN and lock',
+  lockAndSettings: 'Lock, text size and language',
   notifications: 'Notifications',
 }

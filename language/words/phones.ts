@@ -7,6 +7,7 @@ import type { SameShape } from './shape.ts'
 export const bn = {
   title: 'ফোনের ব্যাটারি সাশ্রয়',
   why: 'অনেক ফোন ব্যাটারি বাঁচাতে পেছনে চলা অ্যাপ থামিয়ে দেয়; তখন নোটিফিকেশন আসে না বা দেরিতে আসে।',
+  show: 'কী করতে হবে দেখুন',
   which: 'কোন কোম্পানির ফোন?',
   browser: 'যে ব্রাউজারে স্মারক চালান (যেমন Chrome) সেটির জন্য এগুলো করুন; হোম স্ক্রিনে রাখা থাকলে স্মারকের জন্যও।',
   after: 'শেষে আবার নোটিফিকেশন পরীক্ষা করুন। এক দিন পরও না এলে দপ্তরের কারিগরি শাখাকে জানান।',
@@ -78,6 +79,7 @@ export const bn = {
 export const en: SameShape<typeof bn> = {
   title: 'Battery saving of the phone',
   why: 'To save battery many phones stop apps that run in the background; notifications then come late or never.',
+  show: 'See what to do',
   which: 'Who made the phone?',
   browser:
     'Do this for the browser you open Smarak with (Chrome, say); and for Smarak too, where it is on the home screen.',

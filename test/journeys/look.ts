@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { createServer } from 'vite'
 
-type Shot = { name: string; who: string; at: string; act?: (page: Page) => Promise<void> }
+type Shot = { name: string; who: string; at: string; query?: string; act?: (page: Page) => Promise<void> }
 type Manner = { width: number; height: number; query: string; touch?: boolean }
 
 const manners: Record<string, Manner> = {
@@ -167,6 +167,46 @@ const shots: Shot[] = [
   { name: 'posts', who: 'dc', at: '/more/posts' },
   { name: 'devices', who: 'uno', at: '/more/devices' },
   { name: 'settings', who: 'uno', at: '/more/settings' },
+  { name: 'settings-foot', who: 'uno', at: '/more/settings', act: bottom },
+  {
+    name: 'settings-battery',
+    who: 'uno',
+    at: '/more/settings',
+    act: async (page) => {
+      await press(/কী করতে হবে দেখুন|See what to do/)(page)
+      await page.getByRole('combobox').selectOption('xiaomi')
+      await bottom(page)
+    },
+  },
+  {
+    name: 'settings-pin',
+    who: 'uno',
+    at: '/more/settings',
+    act: async (page) => {
+      await press(/পিন বদলান|Change the PIN/)(page)
+      await page.getByRole('textbox').first().scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'connection', who: 'uno', at: '/more/connection' },
+  { name: 'connection-foot', who: 'uno', at: '/more/connection', act: bottom },
+  { name: 'about', who: 'uno', at: '/more/about' },
+  { name: 'about-foot', who: 'uno', at: '/more/about', act: bottom },
+  { name: 'lock', who: 'locked', at: '/' },
+  {
+    name: 'lock-wait',
+    who: 'locked',
+    at: '/',
+    act: async (page) => {
+      for (let i = 0; i < 5; i++) {
+        await page.getByLabel(/^(পিন|PIN)$/).fill('0000')
+        await press(/^(খুলুন|Open)$/)(page)
+        await page.waitForTimeout(100)
+      }
+    },
+  },
+  { name: 'lock-forgotten', who: 'locked', at: '/', act: press(/পিন ভুলে গেছেন|Forgotten the PIN/) },
+  { name: 'today-install', who: 'uno', at: '/', query: 'install=yes' },
+  { name: 'today-foot', who: 'uno', at: '/', act: bottom },
   {
     name: 'outbox',
     who: 'uno',
@@ -237,7 +277,7 @@ async function lookAs(
       (message) => message.type() === 'error' && say(shot, manner, `console: ${message.text().slice(0, 300)}`),
     )
     const at = encodeURIComponent(shot.at)
-    await page.goto(`http://127.0.0.1:${port}/preview/?who=${shot.who}&at=${at}&${query}`, { waitUntil: 'load' })
+    await page.goto(`http://127.0.0.1:${port}/preview/?who=${shot.who}&at=${at}&${query}&${shot.query ?? ''}`, { waitUntil: 'load' })
     await page.waitForTimeout(700)
     await shot.act?.(page).catch((error) => say(shot, manner, `could not: ${String(error).slice(0, 200)}`))
     await page.waitForTimeout(250)

@@ -5,6 +5,7 @@
 import { mount } from 'svelte'
 import App from '../shell/App.svelte'
 import { Clock } from '../shell/clock.svelte.ts'
+import { install } from '../shell/install.svelte.ts'
 import { Prefs, type Size, type Theme } from '../shell/prefs.svelte.ts'
 import { Router } from '../shell/router.svelte.ts'
 import '../kit/base.css'
@@ -14,6 +15,12 @@ import { sampleDoor } from './sample.ts'
 const asked = new URLSearchParams(location.search)
 const who = asked.get('who') ?? 'uno'
 history.replaceState(null, '', asked.get('at') ?? '/')
+
+if (asked.get('install')) {
+  localStorage.setItem('smarak-visits', '5 0')
+  install.watch(Date.now())
+  dispatchEvent(Object.assign(new Event('beforeinstallprompt'), { prompt: async () => ({ outcome: 'accepted' }) }))
+}
 
 const prefs = new Prefs()
 prefs.lang = asked.get('lang') === 'en' ? 'en' : 'bn'

@@ -18,6 +18,9 @@ export class Clock {
 
   moment = (at: number): string => formatMoment(this.#prefs.lang, at, this.now)
   brief = (at: number): string => formatBrief(this.#prefs.lang, at, this.now)
+  /** Of a moment to come: only the clock for today, else the day and the clock. */
+  next = (at: number): string =>
+    formatBrief(this.#prefs.lang, at, this.now) === this.time(at) ? this.time(at) : this.moment(at)
   day = (at: number): string => formatDay(this.#prefs.lang, at, this.now)
   time = (at: number): string => formatClock(this.#prefs.lang, at)
   span = (milliseconds: number): string => formatSpan(this.#prefs.lang, milliseconds)

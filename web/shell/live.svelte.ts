@@ -40,6 +40,10 @@ export class Live {
     this.#watch()
     return this.client.locked
   }
+  get guard() {
+    this.#watch()
+    return this.client.guard
+  }
   get demo() {
     return this.client.demo
   }

@@ -8,11 +8,12 @@ export type Place =
 
 export type LetterPlace = { id: string; post: string; panel: 'answer' | 'proof' | null }
 export type IssueStep = 'letter' | 'addressees' | 'check'
-export type MorePage = 'posts' | 'devices' | 'settings'
+export const PAGES = ['posts', 'devices', 'connection', 'about', 'settings'] as const
+export type MorePage = (typeof PAGES)[number]
 export type Room = 'today' | 'directives' | 'more'
 
 const steps: readonly string[] = ['letter', 'addressees', 'check']
-const pages: readonly string[] = ['posts', 'devices', 'settings']
+const pages: readonly string[] = PAGES
 
 /** The place an address means; anything unknown is আজ. `hash` carries a joining code, which must not reach a server's log. */
 export function placeOf(path: string, hash = ''): Place {

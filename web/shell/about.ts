@@ -1,0 +1,23 @@
+import type { AboutMe, AboutRow } from '../../client/views.ts'
+
+export type AboutColumn = { head: string; of: (row: AboutRow) => string | number | undefined }
+
+/**
+ * A table for a spreadsheet: UTF-8 with its mark, lines ending in CR LF, every field quoted. A field that a spreadsheet would take
+ * for a formula begins with an apostrophe.
+ */
+export function csvOf(columns: readonly AboutColumn[], rows: readonly AboutRow[]): string {
+  const lines = [columns.map(({ head }) => head), ...rows.map((row) => columns.map(({ of }) => of(row) ?? ''))]
+  return `\uFEFF${lines.map((fields) => fields.map(quoted).join(',')).join('\r\n')}\r\n`
+}
+
+/** The same for programs: times as milliseconds since 1970 and as text. */
+export function jsonOf({ at, person, rows, complete }: AboutMe): string {
+  const plain = rows.map((row) => ({ ...row, time: new Date(row.at).toISOString() }))
+  return `${JSON.stringify({ person, taken: new Date(at).toISOString(), complete, rows: plain }, null, 2)}\n`
+}
+
+function quoted(field: string | number): string {
+  const text = typeof field === 'string' && /^[=+\-@\t\r]/.test(field) ? `'${field}` : String(field)
+  return `"${text.replaceAll('"', '""')}"`
+}
