@@ -2,7 +2,6 @@ import { fromBase64url, toBase64, toBase64url } from '../core/bytes.ts'
 import { openCheckpoint } from '../core/checkpoint.ts'
 import { verifyInclusion } from '../core/merkle.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { KnownPost } from '../letters/resolve.ts'
 import { aboutMe } from './about-me.ts'
 import { checkWay } from './check.ts'
 import { type Device, KINDS } from './device.ts'
@@ -28,6 +27,7 @@ import type {
   HeldPost,
   IssueDraft,
   KeptFile,
+  ListedPost,
   MonthUse,
   Name,
   OutboxEntry,
@@ -206,7 +206,7 @@ export class SmarakClient implements Smarak {
     return this.device.outbox.discard(outboxId)
   }
 
-  names(): Promise<KnownPost[]> {
+  names(): Promise<ListedPost[]> {
     return this.device.names()
   }
 

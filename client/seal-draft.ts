@@ -4,16 +4,15 @@ import { Refusal } from '../core/refusal.ts'
 import { type Line, PURPOSES, type Selector } from '../features/directives/entries.ts'
 import { means, threadReaders } from '../features/directives/rules.ts'
 import type { Post } from '../features/directory/index.ts'
-import type { KnownPost } from '../letters/resolve.ts'
 import type { Acts, Issue, Progress } from './act.ts'
 import { enclose } from './enclosure.ts'
 import { writeFiles } from './file-part.ts'
 import type { ClientState, Mirror } from './mirror.ts'
 import type { Drafted } from './outbox.ts'
 import type { Proven } from './proven.ts'
-import type { IssueDraft } from './views.ts'
+import type { IssueDraft, ListedPost } from './views.ts'
 
-export type NamedPost = KnownPost & { supervisor?: string | null; joined?: boolean }
+export type NamedPost = ListedPost
 
 type Needs = {
   proven: Proven<ClientState>

@@ -20,6 +20,16 @@ export type PostName = {
   joined: boolean
 }
 
+/** A post in the service's list of names: unproven, so only for finding. */
+export type ListedPost = KnownPost & {
+  supervisor?: Id | null
+  holder?: Name
+  /** The holder's id. */
+  person?: Id
+  charge?: string
+  joined?: boolean
+}
+
 export type Ask = 'nothing' | 'acknowledge' | 'once' | 'standing'
 
 /** `label` '' is the whole letter. */
@@ -309,6 +319,8 @@ export type IssueDraft = {
   parent?: Id
   /** The approved draft it is issued from. */
   from?: { id: Id; approvers: Id[] }
+  /** What it was composed from, as the composer keeps it: for whoever mends a returned draft. Never issued. */
+  composed?: unknown
 }
 
 export type Answering = {
@@ -373,7 +385,7 @@ export interface Smarak {
   undo(outboxId: string): Promise<boolean>
   retry(outboxId: string): Promise<void>
   discard(outboxId: string): Promise<void>
-  names(): Promise<KnownPost[]>
+  names(): Promise<ListedPost[]>
   issue(
     draft: IssueDraft,
     progress: (done: number, total: number) => void,

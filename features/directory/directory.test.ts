@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { toBase64url } from '../../core/bytes.ts'
+import { namesOf } from './names.ts'
 import { map, newHand, raw, smallService } from './testing.ts'
 
 const DAY = 86_400_000
@@ -163,4 +164,15 @@ test('posts that supervise each other in a circle still find a reader', async ()
   await appoint(keeper, room)
   const device = await join(keeper)
   assert.deepEqual(log.directory.cover(uno), [{ id: toBase64url(device.id), generation: 0 }])
+})
+
+test('the list of names says above whom a post stands and which person holds it, and of a vacant one nobody', async () => {
+  const { log, makePerson, appoint, uno } = await smallService()
+  const named = () => namesOf(log.directory).find(({ id }) => id === uno)!
+  assert.deepEqual([named().person, named().vacant], [undefined, true])
+  const person = await makePerson('p')
+  await appoint(person, uno)
+  assert.equal(named().person, person)
+  assert.equal(named().vacant, undefined)
+  assert.equal(named().supervisor, log.directory.post(uno)!.supervisor)
 })

@@ -7,6 +7,8 @@ import type { Id, Names, Post } from './model.ts'
 export type NamedPost = KnownPost & {
   supervisor: Id | null
   holder?: Names
+  /** The holder's id: a demi-official letter goes to a person. */
+  person?: Id
   /** Present when the holder's charge is not the regular one. */
   charge?: string
   /** Some device of a holder lives: he can read for himself. */
@@ -59,7 +61,7 @@ function standing(
     office,
     supervisor,
     joined,
-    ...(holder ? { holder: holder.name } : { vacant: true }),
+    ...(holder ? { holder: holder.name, person: holding.person } : { vacant: true }),
     ...(holding && holding.charge !== 'regular' && { charge: holding.charge }),
   }
 }
