@@ -61,6 +61,7 @@ export class SmarakClient implements Smarak {
   readonly #undoFor: number
   readonly #listeners = new Set<() => void>()
   #rows: DirectiveRow[] | null = null
+  #me: Smarak['me'] | null = null
   /** Threads fetched while this runs, by directive and post. */
   readonly #threads = new Map<string, Fetched>()
 
@@ -71,13 +72,20 @@ export class SmarakClient implements Smarak {
     this.#undoFor = undoFor
     const changed = () => {
       this.#rows = null
+      this.#me = null
       for (const listener of this.#listeners) listener()
     }
     device.changed.call = changed
     this.following = new FollowThrough({ device, session, rows: () => this.rows, undoFor })
   }
 
-  get me(): { person: { id: string; name: Name }; posts: HeldPost[] } {
+  get me(): Smarak['me'] {
+    // Asked by every row of a list, and as good as the rows are.
+    this.#me ??= this.#whoIAm()
+    return this.#me
+  }
+
+  #whoIAm(): Smarak['me'] {
     const { person, proven } = this.device
     const { directory } = proven
     const posts = directory.postsOf(person).map((holding): HeldPost => {
@@ -282,6 +290,14 @@ export class SmarakClient implements Smarak {
   curve(id: string, within?: string): Promise<unknown> {
     const asked = within ? `?within=${encodeURIComponent(within)}` : ''
     return this.device.transport.json(`/api/directives/${id}/curve${asked}`)
+  }
+
+  passedOn(id: string): Promise<unknown> {
+    return this.device.transport.json(`/api/directives/${id}/passed`)
+  }
+
+  plan(id: string, post: string): Promise<unknown> {
+    return this.device.transport.json(`/api/directives/${id}/plan/${post}`)
   }
 
   async thread(id: string, post: string): Promise<Answer[]> {

@@ -159,9 +159,16 @@ test('an absence is declared by the holder, or by the one above for him', async 
   const [dc, uno] = [await official(world, 'commissioner'), await official(world, 'first')]
   const absence = { post: world.id('post', 'uno1'), reason: 'flood' as const, from: 1, to: null, cover: null }
   await uno.following.declareAbsent(absence)
+  assert.equal(uno.following.absences[0]?.reason, 'flood', 'it shows while it waits')
   await dc.following.declareAbsent({ ...absence, reason: 'leave' })
   for (const client of [uno, dc]) {
     await client.sync()
     assert.deepEqual(client.outbox, [])
   }
+  await uno.sync()
+  assert.deepEqual(
+    uno.following.absences.map(({ post, reason, to }) => [post, reason, to]),
+    [[absence.post, 'leave', null]],
+    'the newest stands, whoever of the two declared it',
+  )
 })

@@ -53,6 +53,16 @@ export class FollowThrough implements Following {
     return this.#change(id, { what: 'remind', reason, posts })
   }
 
+  get absences(): Absence[] {
+    const { proven, outbox, person } = this.#needs.device
+    const held = new Set(proven.directory.postsOf(person).map(({ post }) => post))
+    const newest = new Map<string, Absence>()
+    const placed = [...proven.acts()].filter(({ kind }) => kind.name === 'absence').sort((a, b) => a.index - b.index)
+    for (const { entry } of placed) if (held.has(entry.post)) newest.set(entry.post, entry)
+    for (const absence of outbox.absences()) if (held.has(absence.post)) newest.set(absence.post, absence)
+    return [...newest.values()]
+  }
+
   async declareAbsent(absence: Absence): Promise<string> {
     const { proven, person } = this.#needs.device
     if (!proven.directory.post(absence.post)) await proven.need([absence.post])

@@ -171,6 +171,11 @@ export class Outbox {
     return found
   }
 
+  /** Absences that wait, in the order they were declared. */
+  absences(): Absence[] {
+    return [...this.#drafts.values()].flatMap(({ draft }) => (draft.what === 'absence' ? [draft.absence] : []))
+  }
+
   /** Keeps a draft; durable when it resolves. Not sent before `undoFor` milliseconds have passed. */
   async add(draft: Drafted, title: string, undoFor = 0): Promise<string> {
     const { store, changed } = this.#needs

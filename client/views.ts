@@ -347,6 +347,8 @@ export interface Following {
   amend(id: Id, reason: string, parts: Part[]): Promise<string>
   extend(id: Id, due: number, reason: string): Promise<string>
   remind(id: Id, posts: Id[], reason: string): Promise<string>
+  /** The newest absence of each post of mine, on its way or placed; those that have ended too. */
+  readonly absences: Absence[]
   /** Declares when a post of mine, or directly below, cannot answer; `to` in the past ends it. */
   declareAbsent(absence: Absence): Promise<string>
   /** Whose approval the office's practice wants of this post's letters. */
@@ -397,6 +399,10 @@ export interface Smarak {
   board(id: Id, query: { group?: string; within?: string; filter?: string; cursor?: string }): Promise<unknown>
   /** `Curve` of features/directives/curve.ts. */
   curve(id: Id, within?: string): Promise<unknown>
+  /** How I passed a directive on: `PassedOn[]` of features/directives/passed.ts. */
+  passedOn(id: Id): Promise<unknown>
+  /** What the system will say by itself to that addressee and above him: `Plan` of features/directives/notice-routes.ts. */
+  plan(id: Id, post: Id): Promise<unknown>
   thread(id: Id, post: Id): Promise<Answer[]>
   proof(id: Id): Promise<Proof>
   devices(): Promise<DeviceView[]>

@@ -1,8 +1,9 @@
-import type { Following, OutboxEntry } from '../../client/views.ts'
+import type { Absence, Following, OutboxEntry } from '../../client/views.ts'
 
 /** Following through, of sample data: acts go to the sample outbox and come to nothing. */
 export function sampleFollowing(send: (entry: Omit<OutboxEntry, 'at' | 'state'>) => void): Following {
   let made = 0
+  let absences: Absence[] = []
   const act = async (what: OutboxEntry['what'], title = '') => {
     const id = `following-${++made}`
     send({ id, what, title })
@@ -10,6 +11,9 @@ export function sampleFollowing(send: (entry: Omit<OutboxEntry, 'at' | 'state'>)
   }
   return {
     drafts: [],
+    get absences() {
+      return absences
+    },
     openDraft: async () => {
       throw Object.assign(new Error('no such draft'), { code: 'not_found' })
     },
@@ -18,7 +22,10 @@ export function sampleFollowing(send: (entry: Omit<OutboxEntry, 'at' | 'state'>)
     amend: () => act('amend'),
     extend: () => act('extend'),
     remind: () => act('remind'),
-    declareAbsent: () => act('absence'),
+    declareAbsent: (absence) => {
+      absences = [...absences.filter(({ post }) => post !== absence.post), absence]
+      return act('absence')
+    },
     route: async () => [],
   }
 }

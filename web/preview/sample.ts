@@ -408,6 +408,8 @@ function sample(who: string, offline: boolean): Smarak {
     saveDraft: async (key, value) => void drafts.set(key, value),
     board: async (_id, query) => sampleBoard(query),
     curve: async () => sampleCurve(),
+    passedOn: async () => [],
+    plan: async () => ({ planned: [], made: [] }),
     thread: async () => threads.get('d5')!,
     proof: async () => ({
       index: 1337,
