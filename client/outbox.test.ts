@@ -153,6 +153,42 @@ test('an act waits for its seconds of undo', async () => {
   assert.equal(uno.rows[0]?.progress, 'acknowledged')
 })
 
+test('when they are over it goes, whatever else was planned meanwhile', async () => {
+  const { world, store, id, post } = await withLetter()
+  let planned: { at: number; work: () => void }[] = []
+  const patient = (await openDoor({
+    store,
+    wire: world.log.wire(),
+    label: 'test',
+    now: () => world.log.now,
+    later: (wait, work) => {
+      planned.push({ at: world.log.now + wait, work })
+      return nothing
+    },
+  }).saved()) as SmarakClient
+  await patient.sync()
+  const { session } = patient
+  const passTo = (time: number) => {
+    world.log.now = time
+    const due = planned.filter(({ at }) => at <= time)
+    planned = planned.filter(({ at }) => at > time)
+    for (const { work } of due) work()
+  }
+  session.flushSoon(100)
+  await patient.acknowledge(id, post)
+  const { undoUntil } = patient.outbox[0]!
+  passTo(undoUntil! - 4_000)
+  session.flushSoon(300) // news comes during the round
+  await session.sync()
+  passTo(undoUntil! - 3_000)
+  await session.sync()
+  assert.equal(patient.outbox.length, 1)
+  passTo(undoUntil! + 1_000)
+  for (let tries = 0; patient.outbox.length > 0 && tries < 500; tries++)
+    await new Promise((done) => setTimeout(done, 10))
+  assert.deepEqual(patient.outbox, [])
+})
+
 test('a refused act waits for attention and the rest goes on', async () => {
   const { world, uno, id, post } = await withLetter()
   const bad = await uno.answer({ directive: id, post, clauses: ['ঙ'], state: 'done', until: null, note: 'নেই এমন দফা' })

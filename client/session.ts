@@ -2,11 +2,9 @@ import { Refusal } from '../core/refusal.ts'
 import type { Progress } from './act.ts'
 import type { Device } from './device.ts'
 import type { Sent } from './outbox.ts'
+import { type Later, Soon } from './soon.ts'
 import type { Connection } from './views.ts'
 import type { LiveConnection } from './wire.ts'
-
-/** Runs `work` after a while; the answer stops it. Simulations pass a clock of their own. */
-export type Later = (milliseconds: number, work: () => void) => () => void
 
 /** Calls back whenever the platform thinks that the network may have returned; the answer stops it. */
 export type Wakes = (wake: () => void) => () => void
@@ -23,6 +21,8 @@ const REWRAP_EVERY_ROOM = 30_000
 const REWRAP_AT_MOST = 5_000
 /** When files are tried again whose way was cut, should nothing else wake us before. */
 const UPLOAD_AGAIN = 10_000
+/** And when a round is that failed although the live connection stands: a request lost, a server short of something. */
+const TRY_AGAIN = 10_000
 const RECONNECT_FIRST = 1_000
 const RECONNECT_LAST = 60_000
 
@@ -44,12 +44,10 @@ export class Session {
   #live: LiveConnection | null = null
   /** Whether the server has taken the live connection up. */
   #liveReady = false
-  readonly #stops = new Set<() => void>()
-  /** When the next round is due that somebody asked for. */
-  #soon = Number.POSITIVE_INFINITY
+  readonly #soon: Soon
+  #stopWakes: () => void = () => {}
   #started = false
   #connecting = false
-  #flushAt = 0
   #woken = false
   #stopWaiting: () => void = () => {}
   #watched: string | null = null
@@ -61,6 +59,7 @@ export class Session {
     this.#rewrapEvery = rewrapEvery
     this.#device = device
     this.#later = later
+    this.#soon = new Soon({ later, now: device.now, run: () => void this.sync().catch((error) => this.#again(error)) })
   }
 
   get connection(): Connection {
@@ -134,22 +133,17 @@ export class Session {
   #flushWhenDue(): void {
     const { outbox, now } = this.#device
     const due = Math.min(...outbox.entries().flatMap(({ undoUntil }) => undoUntil ?? []))
-    if (due === Number.POSITIVE_INFINITY || due === this.#flushAt) return
-    this.#flushAt = due
-    this.flushSoon(due - now())
+    if (due !== Number.POSITIVE_INFINITY) this.flushSoon(due - now())
   }
 
   /** Syncs and sends in a moment; errors are shown by `connection`, not thrown at nobody. */
-  flushSoon(delay: number): void {
-    const due = this.#device.now() + delay + 20
-    if (due >= this.#soon) return
-    this.#soon = due
-    const stop = this.#later(delay + 20, () => {
-      this.#stops.delete(stop)
-      this.#soon = Number.POSITIVE_INFINITY
-      void this.sync().catch(() => {})
-    })
-    this.#stops.add(stop)
+  flushSoon(delay: number, within = 0): void {
+    this.#soon.in(delay, within)
+  }
+
+  /** With the live connection standing nothing else would try again what failed on the way. */
+  #again(error: unknown): void {
+    if (this.#live && error instanceof Refusal && !LIES.has(error.code)) this.flushSoon(TRY_AGAIN, TRY_AGAIN)
   }
 
   /** Follows the board of a directive on the live connection. */
@@ -161,7 +155,7 @@ export class Session {
   /** Keeps a live connection until `stop`. */
   start(): void {
     this.#started = true
-    if (this.#wakes) this.#stops.add(this.#wakes(() => this.#wake()))
+    if (this.#wakes) this.#stopWakes = this.#wakes(() => this.#wake())
     void this.#connect(RECONNECT_FIRST)
   }
 
@@ -181,9 +175,8 @@ export class Session {
   stop(): void {
     this.#started = false
     this.#stopWaiting()
-    for (const stop of this.#stops) stop()
-    this.#stops.clear()
-    this.#soon = Number.POSITIVE_INFINITY
+    this.#stopWakes()
+    this.#soon.stop()
     this.#live?.close()
     this.#live = null
     this.#liveReady = false
@@ -291,8 +284,8 @@ export class Session {
     // It may be a letter or the directory: whoever is below may have made a ring, a post may have come.
     this.#device.sync.expectDirectory()
     this.#rewrapWoken = true
-    this.flushSoon(this.#device.random() * 500)
-    if (this.#device.now() - this.#rewrapAt < REWRAP_AT_MOST) this.flushSoon(REWRAP_AT_MOST)
+    this.flushSoon(this.#device.random() * 500, 500)
+    if (this.#device.now() - this.#rewrapAt < REWRAP_AT_MOST) this.flushSoon(REWRAP_AT_MOST, REWRAP_AT_MOST)
   }
 
   /** What was found out beside a round. */
