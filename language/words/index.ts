@@ -1,4 +1,5 @@
 import * as about from './about.ts'
+import * as absence from './absence.ts'
 import * as answer from './answer.ts'
 import * as board from './board.ts'
 import * as channels from './channels.ts'
@@ -6,9 +7,12 @@ import * as cli from './cli.ts'
 import * as common from './common.ts'
 import * as devices from './devices.ts'
 import * as errors from './errors.ts'
+import * as fields from './fields.ts'
+import * as forms from './forms.ts'
 import * as issue from './issue.ts'
 import * as letter from './letter.ts'
 import * as notices from './notices.ts'
+import * as passing from './passing.ts'
 import * as phones from './phones.ts'
 import * as report from './report.ts'
 import * as settings from './settings.ts'
@@ -26,6 +30,10 @@ export const bn = {
   today: today.bn,
   letter: letter.bn,
   answer: answer.bn,
+  forms: forms.bn,
+  fields: fields.bn,
+  passing: passing.bn,
+  absence: absence.bn,
   issue: issue.bn,
   notices: notices.bn,
   board: board.bn,
@@ -48,6 +56,10 @@ export const en: SameShape<Words> = {
   today: today.en,
   letter: letter.en,
   answer: answer.en,
+  forms: forms.en,
+  fields: fields.en,
+  passing: passing.en,
+  absence: absence.en,
   issue: issue.en,
   notices: notices.en,
   board: board.en,
