@@ -100,12 +100,17 @@ async function startClocks(tx: Tx, practice: number, needs: SendRemindersNeeds):
 }
 
 /**
- * Sets the clocks anew where the due date or a practice has changed, and stops them where the directive has ended. What was done
- * by a clock that ran ahead counts no further than now; that nobody hears it again is the word of the key.
+ * Sets the clocks anew where the due date or a practice has changed, and stops them where the directive has ended. What a clock
+ * that ran ahead has done counts no further than the extension, or than now; that nobody hears it again is the word of the key.
  */
 async function setClocks(tx: Tx, practice: number, now: number, needs: SendRemindersNeeds): Promise<number> {
   const rows = await tx.many<Clocked>(
-    `SELECT ${CLOCKED}, least(c.reminded, $2) AS reminded,
+    `SELECT ${CLOCKED},
+            CASE WHEN d.due = c.due THEN least(c.reminded, $2)
+                 ELSE coalesce(
+                   (SELECT max(x.placed) FROM directive_change x WHERE x.directive = d.number AND x.kind = 'extend'),
+                   d.issued)
+            END AS reminded,
             CASE WHEN c.practice = -2 THEN c.escalated ELSE d.issued END AS escalated -- a shorter rule may have passed already
      FROM reminder_clock c JOIN directive d ON d.number = c.directive
      WHERE c.open AND (d.due IS DISTINCT FROM c.due OR c.practice < $1 OR d.ended IS NOT NULL)
