@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../core/refusal.ts'
-import { official, settledWorld } from './testing/officials.ts'
+import { TABLES } from './store.ts'
+import { letter, official, settledWorld } from './testing/officials.ts'
 import type { Wire } from './wire.ts'
 
 test('the connection check says what it found, and asks public addresses only', async () => {
@@ -60,11 +61,28 @@ test('a device without room says so until something is kept again', async () => 
 
 test('a forgotten device is nobody’s, and what was sent stands', async () => {
   const world = await settledWorld()
-  const uno = await official(world, 'first')
-  const { store } = uno.device
+  const ds = await official(world, 'secretary')
+  const honest = world.log.wire()
+  let cut = false
+  const wire: Wire = {
+    ...honest,
+    used: honest.used,
+    ask: (ask) => (cut && ask.path === '/items' ? Promise.reject(new Refusal('offline', 'cut')) : honest.ask(ask)),
+  }
+  const uno = await official(world, 'first', { wire })
+  const { id } = await ds.issue(letter(world), () => {})
+  await uno.sync()
   await uno.setPin('2468')
+  const post = world.id('post', 'uno1')
+  await uno.acknowledge(id, post)
+  cut = true
+  await uno.sync()
+  // Sealed and signed, and without an answer: it needs no key any more.
   uno.lock()
+  cut = false
   await uno.forgetDevice()
-  for (const table of ['meta', 'key', 'directory', 'act', 'opened', 'outbox', 'done'] as const)
-    assert.deepEqual(await store.list(table), [], table)
+  const receipts = world.log.rows.filter(({ item }) => item.header.kind === 'receipt')
+  assert.equal(receipts.length, 1)
+  const { store } = uno.device
+  for (const table of TABLES) assert.deepEqual(await store.list(table), [], table)
 })
