@@ -1,19 +1,7 @@
 /** A real Chromium for journeys: the one found, or a reason to skip. */
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { after } from 'node:test'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-const FLAGS = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-]
+import { FLAGS, findChromium } from './chromium.ts'
 
 const executable = findChromium()
 
@@ -69,21 +57,4 @@ export const DESKTOP = { ...PHONE, viewport: { width: 1280, height: 800 } } as c
 function needed(): string {
   if (executable) return executable
   throw new Error('No Chromium found, and SMARAK_REQUIRE_BROWSER=1 asks for one; install it, or set SMARAK_CHROMIUM')
-}
-
-function findChromium(): string | undefined {
-  const named = process.env.SMARAK_CHROMIUM
-  if (named) return named
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
-  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), mac].find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { createServer } from 'vite'
+import { FLAGS, findChromium } from '../helpers/chromium.ts'
 
 type Shot = { name: string; who: string; at: string; query?: string; act?: (page: Page) => Promise<void> }
 type Manner = { width: number; height: number; query: string; touch?: boolean }
@@ -236,13 +237,8 @@ const server = await createServer({
 await server.listen()
 const { port } = server.httpServer!.address() as { port: number }
 const browser = await chromium.launch({
-  executablePath: process.env.SMARAK_CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--disable-gpu',
-    '--no-first-run',
-    '--disable-background-networking',
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  ],
+  executablePath: findChromium() ?? '/usr/bin/chromium',
+  args: FLAGS,
 })
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -277,7 +273,9 @@ async function lookAs(
       (message) => message.type() === 'error' && say(shot, manner, `console: ${message.text().slice(0, 300)}`),
     )
     const at = encodeURIComponent(shot.at)
-    await page.goto(`http://127.0.0.1:${port}/preview/?who=${shot.who}&at=${at}&${query}&${shot.query ?? ''}`, { waitUntil: 'load' })
+    await page.goto(`http://127.0.0.1:${port}/preview/?who=${shot.who}&at=${at}&${query}&${shot.query ?? ''}`, {
+      waitUntil: 'load',
+    })
     await page.waitForTimeout(700)
     await shot.act?.(page).catch((error) => say(shot, manner, `could not: ${String(error).slice(0, 200)}`))
     await page.waitForTimeout(250)
