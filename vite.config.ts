@@ -18,5 +18,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
   },
+  // Workers are modules too, so that what they share with the page is one file.
+  worker: { format: 'es' },
   server: { fs: { allow: [import.meta.dirname] } },
 })

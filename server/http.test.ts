@@ -48,6 +48,8 @@ before(async () => {
   await writeFile(join(web, 'notes.txt'), 'not for serving')
   await writeFile(join(web, 'assets', 'main-1a2b.js'), script)
   await writeFile(join(web, 'assets', 'main-1a2b.js.gz'), gzipSync(script))
+  await writeFile(join(web, 'assets', 'report-worker-1a2b.js'), script)
+  await writeFile(join(web, 'assets', 'engine-1a2b.wasm'), new Uint8Array(5_000_000).fill(7))
   const { db } = await testDatabase()
   server = await openNotesServer(db, { routes: ROUTES, web, loopbackFactor: 1 })
   member = await server.join()
@@ -189,6 +191,33 @@ describe('the web app', () => {
     assert.match(await response.text(), /^console\.log/)
     const plain = await fetch(`${server.url}/assets/main-1a2b.js`, { headers: { 'accept-encoding': 'gzip;q=0' } })
     assert.equal(plain.headers.get('content-encoding'), null)
+  })
+
+  test('lets the worker that prints compile WebAssembly, and nothing else', async () => {
+    const policyOf = async (path: string) =>
+      (await fetch(server.url + path)).headers.get('content-security-policy')!.split(';')
+    const page = await policyOf('/')
+    const worker = await policyOf('/assets/report-worker-1a2b.js')
+    assert.deepEqual(
+      worker.filter((part) => !page.includes(part)),
+      ["script-src 'self' 'wasm-unsafe-eval'"],
+    )
+    assert.deepEqual(
+      page.filter((part) => !worker.includes(part)),
+      ["script-src 'self'"],
+    )
+    for (const path of ['/assets/main-1a2b.js', '/sw.js', '/today']) assert.deepEqual(await policyOf(path), page, path)
+  })
+
+  test('a large file comes whole, with its length, and not twice', async () => {
+    const response = await fetch(`${server.url}/assets/engine-1a2b.wasm`)
+    assert.equal(response.headers.get('content-type'), 'application/wasm')
+    assert.equal(response.headers.get('content-length'), '5000000')
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    assert.ok(bytes.length === 5_000_000 && bytes.every((byte) => byte === 7))
+    const again = await fetch(response.url, { headers: { 'if-none-match': response.headers.get('etag')! } })
+    assert.equal(again.status, 304)
+    assert.equal((await fetch(response.url, { method: 'HEAD' })).headers.get('content-length'), '5000000')
   })
 
   test('answers with its page where a screen is, and nowhere else', async () => {

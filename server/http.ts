@@ -1,4 +1,5 @@
 /** The public port. The one place that knows the HTTP framework; what there is to call comes as plain routes. */
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import helmet from '@fastify/helmet'
@@ -98,6 +99,14 @@ const HEADERS = {
   // On plain HTTP the browser ignores it; over TLS, ours or a proxy's, it is wanted.
   strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
 }
+
+/** The same for the one script that compiles WebAssembly. A worker goes by the policy it came with, not by its page's. */
+const COMPILING = Object.entries({
+  ...HEADERS.contentSecurityPolicy.directives,
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+})
+  .map(([name, values]) => `${name} ${values.join(' ')}`)
+  .join(';')
 
 const viewers = new WeakMap<FastifyRequest, Viewer>()
 
@@ -236,7 +245,10 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send()
   const { bytes, coding } = chooseCoding(file, String(request.headers['accept-encoding'] ?? ''))
   if (coding) reply.header('content-encoding', coding)
-  return reply.type(file.type).send(bufferOf(bytes))
+  if (file.compiles) reply.header('content-security-policy', COMPILING)
+  reply.type(file.type)
+  if (bytes instanceof Uint8Array) return reply.send(bufferOf(bytes))
+  return reply.header('content-length', bytes.size).send(createReadStream(bytes.path))
 }
 
 /** What scanners of other people's mistakes ask for. There is nothing; but that somebody asks is worth knowing. */

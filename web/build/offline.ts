@@ -4,7 +4,8 @@ import { build, type Plugin } from 'vite'
 
 /**
  * Builds `service-worker.ts` into `/sw.js`, telling it what the build made: the page and its scripts and styles.
- * Fonts are not in the list: a device with its own Bangla font never fetches them (the worker keeps those it meets).
+ * Fonts are not in the list: a device with its own Bangla font never fetches them (the worker keeps those it meets). Nor is what
+ * prints a report: few ever do, and its engine is larger than all the rest.
  */
 export function offline(): Plugin {
   let root = ''
@@ -19,7 +20,9 @@ export function offline(): Plugin {
       folder = config.build.outDir
     },
     writeBundle(_, bundle) {
-      const kept = Object.values(bundle).filter(({ fileName }) => /\.(js|css)$/.test(fileName))
+      const kept = Object.values(bundle).filter(
+        ({ fileName }) => /\.(js|css)$/.test(fileName) && !/report-worker/.test(fileName),
+      )
       files = ['/', '/icon.svg', ...kept.map(({ fileName }) => `/${fileName}`).sort()]
       const page = bundle['index.html']
       const source = page?.type === 'asset' ? page.source : ''

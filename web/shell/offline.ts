@@ -1,3 +1,4 @@
+import { ownScript } from './own-script.ts'
 import { update } from './update.svelte.ts'
 
 let settled = false
@@ -27,16 +28,8 @@ async function settle(): Promise<void> {
 async function keepOffline(): Promise<void> {
   // Development has no worker.
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
-  update.watch(await navigator.serviceWorker.register(worker() as string, { updateViaCache: 'none' }))
+  update.watch(await navigator.serviceWorker.register(ownScript('/sw.js'), { updateViaCache: 'none' }))
   const { active } = await navigator.serviceWorker.ready
   const met = performance.getEntriesByType('resource').map(({ name }) => name)
   active?.postMessage({ keep: met.filter((name) => new URL(name).pathname.startsWith('/assets/')) })
-}
-
-let policy: ReturnType<NonNullable<typeof window.trustedTypes>['createPolicy']> | undefined
-
-/** A policy of a name can be made once. */
-function worker(): unknown {
-  policy ??= window.trustedTypes?.createPolicy('smarak', { createScriptURL: (path) => path })
-  return policy?.createScriptURL('/sw.js') ?? '/sw.js'
 }

@@ -1,0 +1,48 @@
+import { Refusal } from '../../../core/refusal.ts'
+import type { ReportData, ReportKind, ReportStage } from '../../../letters/report/data.ts'
+import { ownScript } from '../../../web/shell/own-script.ts'
+import type { Said } from './report-worker.ts'
+import workerUrl from './report-worker.ts?worker&url'
+
+/**
+ * The compliance report as a file. Give `data` as a promise while the answers are still being opened: the engine (8 MB over the
+ * network, once) comes meanwhile. The table of values needs no engine.
+ *
+ * @throws Refusal `load_failed` where the engine or the font cannot be fetched; whatever `data` fails with.
+ */
+export async function makeReport(
+  data: ReportData | Promise<ReportData>,
+  kind: ReportKind,
+  onStage: (stage: ReportStage) => void = () => {},
+): Promise<Blob> {
+  if (kind === 'csv') {
+    const [{ reportCsv }, rows] = await Promise.all([import('../../../letters/report/csv.ts'), data])
+    return new Blob([reportCsv(rows)], { type: 'text/csv;charset=utf-8' })
+  }
+  const worker = new Worker(ownScript(workerUrl), { type: 'module' })
+  try {
+    const printed = printBy(worker, onStage)
+    // Whichever fails first is told; the other is then nobody's business.
+    printed.catch(() => {})
+    worker.postMessage(await data)
+    return new Blob([await printed], { type: 'application/pdf' })
+  } finally {
+    // Its engine holds a hundred megabytes and more.
+    worker.terminate()
+  }
+}
+
+function printBy(worker: Worker, onStage: (stage: ReportStage) => void): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    worker.addEventListener('message', ({ data: said }: MessageEvent<Said>) => {
+      if ('stage' in said) onStage(said.stage)
+      else if ('pdf' in said) resolve(said.pdf)
+      else if ('unreachable' in said) reject(new Refusal('load_failed', said.unreachable))
+      else reject(new Error(`The report could not be printed: ${said.fault}`))
+    })
+    // Its script did not come, or is not ours.
+    worker.addEventListener('error', ({ message }) => {
+      reject(new Refusal('load_failed', `The report's worker: ${message ?? 'did not start'}`))
+    })
+  })
+}
