@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { failureOf } from '../cli/errors.ts'
 import { Refusal } from '../core/refusal.ts'
 import { sayIfKnown } from '../language/words.ts'
+import { NO_CHANNELS } from './channels/settings.ts'
 import { type ConfigFault, configHelp, readConfig } from './config.ts'
 
 const faults = (env: Record<string, string>, args: string[]): ConfigFault[] => {
@@ -27,6 +28,7 @@ test('with nothing said, it opens on this machine only, beside its own code', ()
     simulated: undefined,
     json: false,
     logLevel: 'info',
+    channels: NO_CHANNELS,
   })
 })
 
@@ -62,6 +64,7 @@ test('flags and variables are read, and a flag wins', () => {
     simulated: 3,
     json: true,
     logLevel: 'debug',
+    channels: NO_CHANNELS,
   })
 })
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { Refusal } from '../core/refusal.ts'
+import { type ChannelSettings, readChannels } from './channels/settings.ts'
 
 export type Config = {
   /** Absolute. Holds PostgreSQL, files and the checkpoint, unless told otherwise. */
@@ -22,6 +23,8 @@ export type Config = {
   /** Print one JSON line when ready, instead of words. */
   json: boolean
   logLevel: (typeof LOG_LEVELS)[number]
+  /** By variables alone (`SMARAK_…`): there are passwords among them, and flags are seen by everybody on the machine. */
+  channels: ChannelSettings
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -90,6 +93,7 @@ export function readConfig(
   if (switches.demo && !isLoopback(host)) faults.push({ code: 'demo_host', option: '--demo', value: `--host ${host}` })
   if (values.simulated !== undefined && !switches.demo)
     faults.push({ code: 'setting_alone', option: '--simulated', other: '--demo' })
+  const channels = readChannels(env, faults)
   if (faults.length > 0)
     throw new Refusal(
       'bad_config',
@@ -111,6 +115,7 @@ export function readConfig(
     simulated: values.simulated,
     json: switches.json,
     logLevel: values['log-level'] ?? 'info',
+    channels,
   }
 }
 

@@ -31,36 +31,19 @@ const URGENT: Partial<Record<Family, 'urgent' | 'urgentReminder'>> = { directive
 
 /** Kinds of notice by how they are told; one that is not listed is news. */
 const FAMILIES: Record<string, Family> = {
-  directive: 'directive',
   new: 'directive',
-  passed: 'directive',
-  short: 'directive',
-  do: 'directive',
   advice: 'advice',
   amended: 'change',
-  amend: 'change',
   extended: 'change',
-  extend: 'change',
-  withdrawn: 'change',
-  withdraw: 'change',
-  cancel: 'change',
   cancelled: 'change',
-  supersede: 'change',
   superseded: 'change',
-  reminder: 'reminder',
   remind: 'reminder',
-  before: 'reminder',
-  due: 'reminder',
-  late: 'reminder',
-  overdue: 'reminder',
-  after: 'reminder',
-  urge: 'reminder',
+  reminder: 'reminder',
   escalation: 'escalation',
-  escalate: 'escalation',
   question: 'question',
-  answer: 'question',
 }
 
+/** `reminder-late`, `escalation-1`: the stage is not told to whoever carries the message. */
 function familyOf(kind: string): Family {
-  return FAMILIES[kind] ?? 'other'
+  return FAMILIES[kind.split('-')[0]!] ?? 'other'
 }
