@@ -6,6 +6,7 @@ import * as channels from './channels.ts'
 import * as cli from './cli.ts'
 import * as common from './common.ts'
 import * as devices from './devices.ts'
+import * as directing from './directing.ts'
 import * as errors from './errors.ts'
 import * as fields from './fields.ts'
 import * as forms from './forms.ts'
@@ -35,6 +36,7 @@ export const bn = {
   passing: passing.bn,
   absence: absence.bn,
   issue: issue.bn,
+  directing: directing.bn,
   notices: notices.bn,
   board: board.bn,
   devices: devices.bn,
@@ -61,6 +63,7 @@ export const en: SameShape<Words> = {
   passing: passing.en,
   absence: absence.en,
   issue: issue.en,
+  directing: directing.en,
   notices: notices.en,
   board: board.en,
   devices: devices.en,

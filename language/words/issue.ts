@@ -95,6 +95,7 @@ export const bn = {
     text: 'পত্রের মূল লেখা বোঝা যায়নি।',
     subject: 'বিষয় নেই। বিষয়টি লিখে দিন।',
     nobody: 'কোনো প্রাপক নেই।',
+    fields: 'ছকের ঘরগুলো ঠিক করুন।',
   },
 } as const
 
@@ -193,5 +194,6 @@ export const en: SameShape<typeof bn> = {
     text: 'The body of the letter could not be made out.',
     subject: 'There is no subject. Give one.',
     nobody: 'There is no addressee.',
+    fields: 'Correct the fields of the form.',
   },
 }

@@ -482,13 +482,11 @@ describe('the order of 2024', { skip: noBrowser, timeout: 110_000 }, () => {
   async function issueShort(page: Page, text: string): Promise<void> {
     await page.getByRole('button', { name: 'সংক্ষিপ্ত নির্দেশ' }).click()
     await page.getByRole('textbox', { name: 'নির্দেশ' }).fill(text)
-    await page.getByRole('button', { name: /^পরবর্তী/ }).click()
-    await page.getByRole('searchbox', { name: /^প্রাপক যোগ করুন/ }).fill('ইউএনও পীরগাছা')
+    await page.getByRole('searchbox', { name: 'অন্য পদ খুঁজুন' }).fill('ইউএনও পীরগাছা')
     await page.getByRole('button', { name: /উপজেলা নির্বাহী অফিসার.*পীরগাছা/ }).click()
-    await page.getByText('মোট ১টি পদ').waitFor()
-    await page.getByRole('button', { name: /^পরবর্তী/ }).click()
-    await page.getByRole('button', { name: 'জারি করুন', exact: true }).click()
-    await page.getByRole('dialog').getByRole('button', { name: '১টি পদে জারি করুন' }).click()
+    await page.getByText('এটি সাধারণ পত্র হিসেবে যাবে').waitFor()
+    await page.getByRole('button', { name: '১টি পদে দিন' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '১টি পদে দিন' }).click()
     await page.waitForURL('**/board/*')
   }
 

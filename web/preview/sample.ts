@@ -6,6 +6,7 @@ import type {
   DirectiveRow,
   Door,
   HeldPost,
+  ListedPost,
   OutboxEntry,
   Part,
   PostName,
@@ -14,6 +15,7 @@ import type {
 import { country } from '../../features/directory/country/country.ts'
 import { knownPosts } from '../../features/directory/country/known-posts.ts'
 import { offeredPeople } from '../../features/directory/country/staff.ts'
+import { PLAIN_CALENDAR } from '../../language/working-time.ts'
 import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
@@ -24,6 +26,11 @@ const plan = country()
 export const known = knownPosts(plan)
 const byId = new Map(known.map((post) => [post.id, post]))
 const holders = new Map(plan.people.flatMap((person) => person.posts.map((held) => [held.post, { person, held }])))
+const above = new Map(plan.posts.map(({ code, supervisor }) => [code, supervisor ?? null]))
+const listed: ListedPost[] = known.map((post) => {
+  const { person } = holders.get(post.id) ?? {}
+  return { ...post, supervisor: above.get(post.id) ?? null, ...(person && { person: person.code, holder: { bn: person.bn, en: person.en } }) }
+})
 const hour = 3_600_000
 const day = 24 * hour
 
@@ -381,7 +388,8 @@ function sample(who: string, offline: boolean): Smarak {
       outbox = outbox.filter((entry) => entry.id !== id)
       tell()
     },
-    names: async () => known,
+    names: async () => listed,
+    calendar: async () => PLAIN_CALENDAR,
     issue: async (draft, progress) => {
       for (let i = 0; i <= 560; i += 40) {
         await wait(60)

@@ -1,8 +1,9 @@
+import type { IssueDraft, ListedPost } from '../../../client/views.ts'
 import { banglaDate, formatBanglaDate } from '../../../language/calendar.ts'
 import { dhakaTime, fromDhaka } from '../../../language/time.ts'
+import { addWorkingDays, PLAIN_CALENDAR, type WorkingCalendar } from '../../../language/working-time.ts'
 import type { Letter, Reading } from '../../../letters/letter.ts'
 import { readLetter } from '../../../letters/read.ts'
-import type { KnownPost } from '../../../letters/resolve.ts'
 import { typeset } from '../../../letters/typeset.ts'
 import type { Live } from '../../../web/shell/live.svelte.ts'
 import {
@@ -10,17 +11,20 @@ import {
   blocksOf,
   type Composition,
   compositionOf,
+  directBlocks,
   draftOf,
   emptyComposition,
+  fieldsIn,
   type LineFix,
   linesOf,
+  type Mode,
   mended,
   reachOf,
-  shortLetter,
 } from './composing.ts'
+import { personalDraft, postsBelow, type Signatory, shortDraft } from './directing.ts'
 import { Draft } from './draft.svelte.ts'
 import { type MarkKey, marksOf, segmentsOf } from './marks.ts'
-import { workdaysOn } from './sections.ts'
+import { knownTitle } from './post-search.ts'
 import { supersedeIn } from './superseding.svelte.ts'
 
 /** A letter on its way to being issued: what was typed, what was understood of it, and what a person decided about it. */
@@ -28,20 +32,30 @@ export class Composer {
   readonly app: Live
   readonly draft: Draft
   at: Composition = $state(emptyComposition(''))
-  names: KnownPost[] = $state.raw([])
+  names: ListedPost[] = $state.raw([])
+  calendar: WorkingCalendar = $state.raw(PLAIN_CALENDAR)
   namesFailed = $state('')
   ready = $state(false)
   /** The part looked at on either side of the paper. */
   chosen: MarkKey | null = $state(null)
 
-  reading: Reading = $derived.by(() => readLetter(this.at.mode === 'letter' ? this.at.text : ''))
-  letter: Letter = $derived.by(() => (this.at.mode === 'letter' ? mended(this.reading, this.at.fixes) : this.#short()))
+  reading: Reading = $derived.by(() => readLetter(this.at.text))
+  letter: Letter = $derived.by(() => mended(this.reading, this.at.fixes))
   segments = $derived.by(() => segmentsOf(this.at.text, marksOf(this.reading), this.reading.warnings))
   blocks = $derived.by(() => typeset(this.letter))
   lines = $derived.by(() => linesOf(this.letter, this.at, this.names))
   reach = $derived.by(() => reachOf(this.lines, this.names))
-  asks = $derived.by(() => asksOf(this.letter, this.at))
-  blocked = $derived.by(() => blocksOf(this.letter, this.lines))
+  /** What may be asked of: the whole letter, and its clauses. */
+  labels = $derived(['', ...new Set(this.letter.clauses.map(({ label }) => label).filter(Boolean))])
+  fields = $derived(fieldsIn(this.at.fields, this.at.mode === 'letter' ? this.labels : ['']))
+  asks = $derived.by(() => asksOf(this.letter, { ...this.at, fields: this.fields }))
+  blocked = $derived.by(() =>
+    this.at.mode === 'letter' ? blocksOf(this.letter, this.lines, this.fields) : directBlocks(this.at),
+  )
+  below: ListedPost[] = $derived.by(() => postsBelow(this.names, this.at.post))
+  belowIds: ReadonlySet<string> = $derived(new Set(this.below.map(({ id }) => id)))
+  /** Not a superior's word to his own, though it is short: it goes as a letter. */
+  asLetter = $derived(this.at.mode === 'short' && this.at.to.some((id) => !this.belowIds.has(id)))
   byId = $derived.by(() => new Map(this.names.map((post) => [post.id, post])))
 
   constructor(app: Live) {
@@ -51,8 +65,30 @@ export class Composer {
     void this.loadNames()
   }
 
+  /** Posts of mine from which what is being written may go. */
   get issuers() {
-    return this.app.me.posts.filter(({ mayIssue }) => mayIssue)
+    return this.issuersOf(this.at.mode)
+  }
+
+  issuersOf(mode: Mode) {
+    const { posts } = this.app.me
+    if (mode === 'letter' || mode === 'do') return posts.filter(({ mayIssue }) => mayIssue)
+    const above = new Set(this.names.map(({ supervisor }) => supervisor))
+    return posts.filter(({ id, mayIssue }) => (mode === 'short' && mayIssue) || above.has(id))
+  }
+
+  choose(mode: Mode): void {
+    this.at.mode = mode
+    this.#settlePost()
+    this.changed()
+  }
+
+  /** Chooses posts, or takes the choice back where all of them were chosen. */
+  pick(ids: readonly string[]): void {
+    const all = ids.every((id) => this.at.to.includes(id))
+    const others = this.at.to.filter((id) => !ids.includes(id))
+    this.at.to = all ? others : [...others, ...ids]
+    this.changed()
   }
 
   /** The last moment of the day it is due, or null. */
@@ -60,13 +96,15 @@ export class Composer {
     const { due } = this.at
     if (due.kind === 'none') return null
     if (due.kind === 'date') return due.date ? fromDhaka(due.date, 17) : null
-    return workdaysOn(now, { today: 0, three: 3, seven: 7 }[due.kind])
+    return addWorkingDays(this.calendar, now, { today: 0, three: 3, seven: 7 }[due.kind])
   }
 
   async loadNames(): Promise<void> {
     this.namesFailed = ''
     try {
       this.names = await this.app.client.names()
+      if (this.ready) this.#settlePost()
+      await this.#settleCalendar()
     } catch (error) {
       this.namesFailed = (error as { code?: string }).code ?? 'load_failed'
     }
@@ -108,17 +146,33 @@ export class Composer {
 
   /** Begins anew; the old draft is gone. */
   clear(): void {
-    this.at = emptyComposition(this.issuers[0]?.id ?? '')
+    this.at = { ...emptyComposition(''), mode: this.at.mode }
+    this.#settlePost()
     this.draft.forget()
+  }
+
+  /** All of it as it would be issued now. */
+  toIssue(): IssueDraft {
+    const composition = $state.snapshot(this.at) as Composition
+    const { mode, post, brief, to, urgency, grade, subject, personal: text, persons, reply } = composition
+    const [due, date, signatory] = [this.due(), dhakaTime(Date.now()).date, this.#signatory()]
+    const fields = $state.snapshot(this.fields)
+    if (mode === 'letter') return draftOf(this.letter, this.lines, { ...composition, fields }, due, date)
+    if (mode === 'do')
+      return personalDraft({ post, subject, text, persons, reply, due, grade, urgency }, { date, signatory })
+    const titleOf = (id: string) => {
+      const post = this.byId.get(id)
+      return post ? knownTitle({ name: (name) => name?.bn ?? '' }, post) : id
+    }
+    const { supersedes } = composition
+    const directing = { post, brief, to, due, urgency, fields, ...(supersedes && { supersedes }) }
+    return shortDraft(mode, directing, { below: this.belowIds, titleOf, date, signatory })
   }
 
   /** Seals, signs and sends; the draft is gone once it stands in the log, or surely will. */
   async issue(progress: (done: number, total: number) => void): Promise<{ id: string; addressees: number }> {
-    const composition = $state.snapshot(this.at) as Composition
-    const today = dhakaTime(Date.now()).date
-    const draft = draftOf(this.letter, this.lines, composition, this.due(), today)
     try {
-      const issued = await this.app.client.issue(draft, progress)
+      const issued = await this.app.client.issue(this.toIssue(), progress)
       this.clear()
       return issued
     } catch (error) {
@@ -128,21 +182,40 @@ export class Composer {
   }
 
   async #open(): Promise<void> {
-    const first = this.issuers[0]?.id ?? ''
-    this.at = compositionOf(await this.app.client.draft('issue'), first)
-    if (!this.issuers.some(({ id }) => id === this.at.post)) this.at.post = first
+    this.at = compositionOf(await this.app.client.draft('issue'), '')
     if (supersedeIn.id) {
       this.at.supersedes = supersedeIn.id
       this.at.supersedesSubject = supersedeIn.subject
       supersedeIn.id = ''
       this.changed()
     }
+    // Who may issue no letter begins with what he may.
+    const letters = this.app.me.posts.some(({ mayIssue }) => mayIssue)
+    if (!letters && (this.at.mode === 'letter' || this.at.mode === 'do')) this.at.mode = 'short'
+    this.#settlePost()
+    await this.#settleCalendar()
     this.ready = true
   }
 
-  #short(): Letter {
-    const post = this.issuers.find(({ id }) => id === this.at.post)?.name
-    const signatory = { name: this.app.me.person.name.bn, post: post?.title.bn ?? '', office: post?.office.bn ?? '' }
-    return shortLetter(this.at.text, dhakaTime(Date.now()).date, signatory)
+  /** A post from which it may go, where the one chosen is none. */
+  #settlePost(): void {
+    const { issuers } = this
+    if (!issuers.some(({ id }) => id === this.at.post)) this.at.post = issuers[0]?.id ?? this.at.post
+  }
+
+  async #settleCalendar(): Promise<void> {
+    const office = this.byId.get(this.at.post)?.office
+    if (office) this.calendar = await this.app.client.calendar(office)
+  }
+
+  #signatory(): Signatory {
+    const post = this.app.me.posts.find(({ id }) => id === this.at.post)?.name
+    const place = post?.place?.bn ?? ''
+    const title = post?.title.bn ?? ''
+    return {
+      name: this.app.me.person.name.bn,
+      post: place && !title.includes(place) ? `${title}, ${place}` : title,
+      office: post?.office.bn ?? '',
+    }
   }
 }

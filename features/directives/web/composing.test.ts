@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { Cbor } from '../../../core/cbor.ts'
+import { fieldsFromCbor } from '../../../letters/fields.ts'
 import { letterFromParts } from '../../../letters/parts.ts'
 import { readLetter } from '../../../letters/read.ts'
 import { country } from '../../directory/country/country.ts'
@@ -10,13 +12,15 @@ import {
   asksOf,
   blocksOf,
   compositionOf,
+  directBlocks,
   draftOf,
   emptyComposition,
+  fieldsIn,
   linesOf,
   mended,
   reachOf,
-  shortLetter,
 } from './composing.ts'
+import { shortLetter } from './directing.ts'
 
 const order = readFileSync(new URL('../../../test/fixtures/mopa-2024-10-22.txt', import.meta.url), 'utf8')
 const posts = knownPosts(country())
@@ -120,4 +124,44 @@ test('any saved draft opens', () => {
   fc.assert(fc.property(fc.anything(), (saved) => assert.equal(typeof compositionOf(saved, 'p').text, 'string')))
   const kept = { ...plain, text: 'পত্র', due: { kind: 'date' as const, date: '2024-10-30' }, added: ['ক'] }
   assert.deepEqual(compositionOf(JSON.parse(JSON.stringify(kept)), 'p'), kept)
+})
+
+const number = {
+  key: 'f1',
+  clause: 'গ',
+  type: 'number' as const,
+  name: 'কতটি',
+  unit: 'টি',
+  required: true,
+  choices: [],
+}
+
+test('a form makes its clause one that is to be answered, and a faulty one blocks', () => {
+  const asked = asksOf(letter, { ...plain, fields: [number, { ...number, key: 'f2', clause: '' }] })
+  assert.deepEqual(asked[0], { label: '', ask: 'once' })
+  assert.deepEqual(asked[3], { label: 'গ', ask: 'once' })
+  const standing = asksOf(letter, { acknowledge: true, perClause: true, asks: { গ: 'standing' }, fields: [number] })
+  assert.equal(standing[3]!.ask, 'standing')
+  const lines = linesOf(letter, plain, posts)
+  assert.deepEqual(blocksOf(letter, lines, [number]), [])
+  assert.deepEqual(blocksOf(letter, lines, [{ ...number, name: '' }]), ['fields'])
+})
+
+test('what is asked for travels sealed with the letter', () => {
+  const draft = draftOf(letter, linesOf(letter, plain, posts), { ...plain, fields: [number] }, null, '2024-10-22')
+  assert.deepEqual(fieldsFromCbor(draft.parts.at(-1)!.value as Cbor), [number])
+  assert.equal(draft.parts.at(-1)!.label, 'fields')
+})
+
+test('a form for a clause that was taken out asks of the whole letter', () => {
+  assert.equal(fieldsIn([number], ['', 'ক'])[0]!.clause, '')
+  assert.equal(fieldsIn([number], ['', 'গ'])[0]!.clause, 'গ')
+})
+
+test('a short directive needs words and somebody; a demi-official letter, a person', () => {
+  const short = { ...plain, mode: 'short' as const }
+  assert.deepEqual(directBlocks(short), ['text', 'nobody'])
+  assert.deepEqual(directBlocks({ ...short, brief: 'আসুন', to: ['uno-558573'] }), [])
+  const personal = { ...plain, mode: 'do' as const, personal: 'প্রিয় সহকর্মী', to: ['uno-558573'] }
+  assert.deepEqual(directBlocks(personal), ['nobody'])
 })

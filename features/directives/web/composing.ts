@@ -1,8 +1,8 @@
 import type { Ask, ClauseAsk, IssueDraft } from '../../../client/views.ts'
 import { toBangla, toLatin } from '../../../language/digits.ts'
+import { checkFields, type Field } from '../../../letters/fields.ts'
 import type { Letter, Reading } from '../../../letters/letter.ts'
 import { parseMemo } from '../../../letters/memo.ts'
-import { letterParts } from '../../../letters/parts.ts'
 import {
   audienceOf,
   evaluateSelectors,
@@ -11,6 +11,7 @@ import {
   resolveLines,
 } from '../../../letters/resolve.ts'
 import type { Selector } from '../../../letters/selectors.ts'
+import { fieldsPart, type Named, sealedParts } from './directing.ts'
 
 /** 0 for action, 1 for information, 2 for publication. */
 export type Purpose = 0 | 1 | 2
@@ -25,8 +26,18 @@ export type Due = { kind: 'none' | 'today' | 'three' | 'seven' } | { kind: 'date
 
 /** All that is being composed, as it is kept in the draft. */
 export type Composition = {
-  mode: 'letter' | 'short'
+  mode: Mode
   text: string
+  /** A short directive or advice, and the posts it goes to. */
+  brief: string
+  to: string[]
+  /** A demi-official letter, its persons, and what is asked of them. */
+  subject: string
+  personal: string
+  persons: Named[]
+  reply: Ask
+  /** What is asked for besides a state (ছক). */
+  fields: Field[]
   fixes: Fixes
   lines: Record<string, LineFix>
   /** Lines added by hand, after those of the letter. */
@@ -40,12 +51,26 @@ export type Composition = {
   urgency: number
   supersedes: string
   supersedesSubject: string
+  /** Posts that shall approve it besides those that the office wants. */
+  approvers: string[]
+  /** The returned draft that this one replaces. */
+  replaces: string
 }
+
+export const MODES = ['letter', 'short', 'advice', 'do'] as const
+export type Mode = (typeof MODES)[number]
 
 export function emptyComposition(post: string): Composition {
   return {
     mode: 'letter',
     text: '',
+    brief: '',
+    to: [],
+    subject: '',
+    personal: '',
+    persons: [],
+    reply: 'acknowledge',
+    fields: [],
     fixes: {},
     lines: {},
     added: [],
@@ -58,6 +83,8 @@ export function emptyComposition(post: string): Composition {
     urgency: 0,
     supersedes: '',
     supersedesSubject: '',
+    approvers: [],
+    replaces: '',
   }
 }
 
@@ -75,10 +102,23 @@ export function compositionOf(saved: unknown, post: string): Composition {
     )
   })
   const merged = { ...empty, ...Object.fromEntries(known) } as Composition
-  if (merged.mode !== 'short') merged.mode = 'letter'
-  merged.added = merged.added.filter((line) => typeof line === 'string')
+  if (!MODES.includes(merged.mode)) merged.mode = 'letter'
+  for (const list of ['added', 'to', 'approvers'] as const)
+    merged[list] = merged[list].filter((one) => typeof one === 'string')
+  merged.persons = merged.persons.filter((one) => typeof one?.id === 'string' && typeof one.name?.bn === 'string')
+  if (!['nothing', 'acknowledge', 'once'].includes(merged.reply)) merged.reply = empty.reply
+  merged.fields = merged.fields.filter(isField)
   if (!['none', 'today', 'three', 'seven', 'date'].includes(merged.due.kind)) merged.due = empty.due
   return merged
+}
+
+function isField(value: unknown): value is Field {
+  const { key, clause, name, unit, required, choices } = (value ?? {}) as Record<string, unknown>
+  return (
+    [key, clause, name, unit].every((text) => typeof text === 'string') &&
+    typeof required === 'boolean' &&
+    Array.isArray(choices)
+  )
 }
 
 /** A letter read, with what was given by hand in place of what the text does not show. */
@@ -95,34 +135,6 @@ export function mended(reading: Reading, { memo, date, subject, name, post }: Fi
     ...(subject && { subject }),
     ...(signatory && { signatory }),
   }
-}
-
-/** A daily order of one field as a letter: its first sentence is the subject, its signatory the issuing post. */
-export function shortLetter(
-  text: string,
-  date: string,
-  signatory: { name: string; post: string; office: string },
-): Letter {
-  const body = text.trim()
-  return {
-    kind: 'digital',
-    letterhead: [signatory.office].filter(Boolean),
-    memo: parseMemo(''),
-    date,
-    subject: firstWords(body),
-    references: [],
-    paragraphs: [{ label: '', text: body }],
-    clauses: [],
-    signatory: { name: signatory.name, post: signatory.post },
-    distribution: [],
-    others: [],
-  }
-}
-
-function firstWords(text: string): string {
-  const sentence = /^[^।\n?!]*[।?!]?/u.exec(text)?.[0].trim() ?? ''
-  const words = sentence.split(/\s+/)
-  return words.length > 12 ? `${words.slice(0, 12).join(' ')} …` : sentence
 }
 
 /** A line of the distribution with what became of it. `key` finds its fix again while the letter is edited. */
@@ -216,25 +228,53 @@ const MOST_CLAUSES = 100
  */
 export function asksOf(
   letter: Pick<Letter, 'clauses'>,
-  { acknowledge, perClause, asks }: Pick<Composition, 'acknowledge' | 'perClause' | 'asks'>,
+  {
+    acknowledge,
+    perClause,
+    asks,
+    fields = [],
+  }: Pick<Composition, 'acknowledge' | 'perClause' | 'asks'> & Partial<Pick<Composition, 'fields'>>,
 ): ClauseAsk[] {
-  const whole: Ask =
-    perClause && asks[''] && asks[''] !== 'nothing' ? asks[''] : acknowledge ? 'acknowledge' : 'nothing'
+  const filled = new Set(fields.map(({ clause }) => clause))
+  const chosen = (label: string): Ask => {
+    const ask = (perClause && asks[label]) || 'nothing'
+    return ask === 'nothing' && filled.has(label) ? 'once' : ask // whoever is to fill in a form answers
+  }
+  const whole: Ask = chosen('') !== 'nothing' ? chosen('') : acknowledge ? 'acknowledge' : 'nothing'
   const labels = [...new Set(letter.clauses.map(({ label }) => label).filter(Boolean))]
-  const each = labels.map((label): ClauseAsk => ({ label, ask: (perClause && asks[label]) || 'nothing' }))
+  const each = labels.map((label): ClauseAsk => ({ label, ask: chosen(label) }))
   const named = each.length < MOST_CLAUSES ? each : each.filter(({ ask }) => ask !== 'nothing')
   return [{ label: '', ask: whole }, ...named]
 }
 
 /** Why it cannot be issued yet; each is worded under `issue.blocks`. */
-export type Block = 'text' | 'subject' | 'unresolved' | 'nobody'
+export type Block = 'text' | 'subject' | 'unresolved' | 'nobody' | 'fields'
 
-export function blocksOf(letter: Pick<Letter, 'subject' | 'paragraphs' | 'clauses'>, lines: readonly Line[]): Block[] {
+export function blocksOf(
+  letter: Pick<Letter, 'subject' | 'paragraphs' | 'clauses'>,
+  lines: readonly Line[],
+  fields: readonly Field[] = [],
+): Block[] {
   const blocks: Block[] = []
   if (letter.paragraphs.length + letter.clauses.length === 0) blocks.push('text')
   else if (letter.subject === '') blocks.push('subject')
   if (lines.some(({ unresolved }) => unresolved !== undefined)) blocks.push('unresolved')
   else if (lines.every(({ ids }) => ids.length === 0)) blocks.push('nobody')
+  if (checkFields(fields).length > 0) blocks.push('fields')
+  return blocks
+}
+
+/** Fields of a clause that the letter no longer has ask of the whole letter. */
+export function fieldsIn(fields: readonly Field[], labels: readonly string[]): Field[] {
+  return fields.map((field) => (labels.includes(field.clause) ? field : { ...field, clause: '' }))
+}
+
+/** Why a short directive, advice or a demi-official letter cannot go yet. */
+export function directBlocks({ mode, brief, to, personal, persons, fields }: Composition): Block[] {
+  const blocks: Block[] = []
+  if ((mode === 'do' ? personal : brief).trim() === '') blocks.push('text')
+  if ((mode === 'do' ? persons : to).length === 0) blocks.push('nobody')
+  if (mode === 'short' && checkFields(fields).length > 0) blocks.push('fields')
   return blocks
 }
 
@@ -250,7 +290,7 @@ export function draftOf(
   const issuer = [signatory?.name, signatory?.post, byOrderOf?.text].filter(Boolean).join(', ')
   return {
     post,
-    parts: letterParts(withAdded(letter, lines)).map(({ label, text }) => ({ label, value: text })),
+    parts: [...sealedParts(withAdded(letter, lines)), ...fieldsPart(asked.fields)],
     summary: { memo: letter.memo.raw, subject: letter.subject, date: letter.date ?? today, issuer },
     lines: lines.filter(({ paper }) => !paper).map(({ n, purpose, selectors }) => ({ n, purpose, selectors })),
     clauses: asksOf(letter, asked),

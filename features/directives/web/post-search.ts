@@ -1,15 +1,16 @@
+import type { ListedPost } from '../../../client/views.ts'
 import { fold, foldedWords } from '../../../language/fold.ts'
 import type { KnownPost } from '../../../letters/resolve.ts'
 import { shortOffice } from '../../../web/shell/posts.ts'
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 
-const keys = new WeakMap<KnownPost, string>()
+const keys = new WeakMap<ListedPost, string>()
 
-/** Posts in which every word begins some word of title, place, office or their other names; titles that begin so first. */
-export function searchPosts(posts: readonly KnownPost[], typed: string, limit: number): KnownPost[] {
+/** Posts in which every word begins some word of title, place, office, their other names or their holder's; titles that begin so first. */
+export function searchPosts<P extends ListedPost>(posts: readonly P[], typed: string, limit: number): P[] {
   const words = foldedWords(typed)
   if (words.length === 0) return []
-  const found: { post: KnownPost; rank: number }[] = []
+  const found: { post: P; rank: number }[] = []
   for (const post of posts) {
     const key = keyOf(post)
     if (!words.every((word) => key.includes(` ${word}`))) continue
@@ -27,10 +28,10 @@ export function knownTitle({ name }: Pick<Prefs, 'name'>, { title, placeName, of
   return where ? `${name(title)}, ${where}` : name(title)
 }
 
-function keyOf(post: KnownPost): string {
+function keyOf(post: ListedPost): string {
   const known = keys.get(post)
   if (known) return known
-  const { title, titleAlt = [], placeName, placeAlt = [], officeName, officeAlt = [], wing = '' } = post
+  const { title, titleAlt = [], placeName, placeAlt = [], officeName, officeAlt = [], wing = '', holder } = post
   const names = [
     title.bn,
     title.en,
@@ -42,6 +43,8 @@ function keyOf(post: KnownPost): string {
     officeName.en,
     ...officeAlt,
     wing,
+    holder?.bn,
+    holder?.en,
   ]
   const key = ` ${fold(names.filter(Boolean).join(' '))}`
   keys.set(post, key)
