@@ -175,7 +175,21 @@ test('with a PIN nothing is shown until it is given', async () => {
   await uno.setPin('4321')
   uno.lock()
   assert.deepEqual(uno.rows, [])
+  await ds.issue(letter(world, { grade: 2 }), nothing)
+  await uno.sync()
+  assert.deepEqual(uno.rows, [])
+  assert.deepEqual(
+    uno.arrivals.map((arrival) => [Object.keys(arrival).join(), arrival.grade]),
+    [
+      ['id,grade,urgency,office', 2],
+      ['id,grade,urgency,office', 0],
+    ],
+    'that something came is no secret of this device',
+  )
   assert.equal(await uno.unlock('1234'), false)
   assert.equal(await uno.unlock('4321'), true)
-  assert.equal(uno.rows.length, 1)
+  assert.deepEqual(
+    uno.rows.map(({ subject }) => subject),
+    ['নির্দেশনা প্রতিপালন', 'নির্দেশনা প্রতিপালন'],
+  )
 })

@@ -2,7 +2,6 @@ import { fromBase64url, toBase64, toBase64url } from '../core/bytes.ts'
 import { openCheckpoint } from '../core/checkpoint.ts'
 import { verifyInclusion } from '../core/merkle.ts'
 import { Refusal } from '../core/refusal.ts'
-import { PLAIN_CALENDAR, type WorkingCalendar, workingCalendar } from '../language/working-time.ts'
 import { aboutMe } from './about-me.ts'
 import { checkWay } from './check.ts'
 import { type Device, KINDS } from './device.ts'
@@ -18,6 +17,7 @@ import type {
   Answer,
   AnswerFile,
   Answering,
+  Arrival,
   Connection,
   ConnectionCheck,
   DeviceView,
@@ -114,8 +114,18 @@ export class SmarakClient implements Smarak {
   }
 
   get rows(): DirectiveRow[] {
+    return this.locked ? [] : this.#allRows()
+  }
+
+  get arrivals(): Arrival[] {
+    return this.#allRows()
+      .filter(({ role }) => role === 'addressed' || role === 'fallback')
+      .map(({ id, grade, urgency, issuer }) => ({ id, grade, urgency, office: issuer.office }))
+  }
+
+  /** While locked, what nobody sealed: mirror and outbox hold no text then. */
+  #allRows(): DirectiveRow[] {
     const { proven, mirror, outbox, person, now } = this.device
-    if (this.locked) return []
     this.#rows ??= rowsOf({
       state: proven.state,
       mirror,
@@ -217,19 +227,6 @@ export class SmarakClient implements Smarak {
 
   names(): Promise<ListedPost[]> {
     return this.device.names()
-  }
-
-  async calendar(office: string): Promise<WorkingCalendar> {
-    const { store, transport } = this.device
-    const key = `calendar ${office}`
-    let said = await store.get<Parameters<typeof workingCalendar>[0]>('meta', key)
-    try {
-      said = (await transport.json(`/api/calendar?office=${office}`)) as typeof said
-      await store.write([{ table: 'meta', key, value: said }])
-    } catch (error) {
-      passing(error)
-    }
-    return said ? workingCalendar(said) : PLAIN_CALENDAR
   }
 
   /**
@@ -445,6 +442,8 @@ export class SmarakClient implements Smarak {
       throw error
     }
     await this.device.mirror.load()
+    // What came while it was locked is opened now.
+    await this.device.mirror.absorb([])
     await this.device.outbox.load()
     this.device.changed.call()
     this.session.flushSoon(0)

@@ -1,4 +1,3 @@
-import type { WorkingCalendar } from '../language/working-time.ts'
 import type { KnownPost } from '../letters/resolve.ts'
 
 /**
@@ -163,6 +162,9 @@ export type Answer = {
 }
 
 export type Part = { label: string; value: unknown }
+
+/** Nothing of it is sealed. */
+export type Arrival = { id: Id; grade: number; urgency: number; office: Name }
 
 export type DirectiveDetail = DirectiveRow & {
   /** null: not fetched yet. */
@@ -362,6 +364,8 @@ export interface Smarak {
   readonly connection: Connection
   readonly outbox: OutboxEntry[]
   readonly rows: DirectiveRow[]
+  /** Directives that came to posts of mine, also while locked: what a notification may say of them and no more. */
+  readonly arrivals: Arrival[]
   readonly demo: boolean
   readonly locked: boolean
   readonly following: Following
@@ -389,8 +393,6 @@ export interface Smarak {
   retry(outboxId: string): Promise<void>
   discard(outboxId: string): Promise<void>
   names(): Promise<ListedPost[]>
-  /** By which an office works; nine to five while it was never fetched. */
-  calendar(office: Id): Promise<WorkingCalendar>
   issue(
     draft: IssueDraft,
     progress: (done: number, total: number) => void,

@@ -207,6 +207,8 @@ const shots: Shot[] = [
   },
   { name: 'lock-forgotten', who: 'locked', at: '/', act: press(/পিন ভুলে গেছেন|Forgotten the PIN/) },
   { name: 'today-install', who: 'uno', at: '/', query: 'install=yes' },
+  { name: 'today-full', who: 'full', at: '/' },
+  { name: 'settings-full', who: 'full', at: '/more/settings', act: bottom },
   { name: 'today-foot', who: 'uno', at: '/', act: bottom },
   {
     name: 'outbox',

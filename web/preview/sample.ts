@@ -6,7 +6,6 @@ import type {
   DirectiveRow,
   Door,
   HeldPost,
-  ListedPost,
   OutboxEntry,
   Part,
   PostName,
@@ -15,7 +14,6 @@ import type {
 import { country } from '../../features/directory/country/country.ts'
 import { knownPosts } from '../../features/directory/country/known-posts.ts'
 import { offeredPeople } from '../../features/directory/country/staff.ts'
-import { PLAIN_CALENDAR } from '../../language/working-time.ts'
 import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
@@ -26,11 +24,6 @@ const plan = country()
 export const known = knownPosts(plan)
 const byId = new Map(known.map((post) => [post.id, post]))
 const holders = new Map(plan.people.flatMap((person) => person.posts.map((held) => [held.post, { person, held }])))
-const above = new Map(plan.posts.map(({ code, supervisor }) => [code, supervisor ?? null]))
-const listed: ListedPost[] = known.map((post) => {
-  const { person } = holders.get(post.id) ?? {}
-  return { ...post, supervisor: above.get(post.id) ?? null, ...(person && { person: person.code, holder: { bn: person.bn, en: person.en } }) }
-})
 const hour = 3_600_000
 const day = 24 * hour
 
@@ -57,6 +50,7 @@ const posts: Record<string, string[]> = {
   analyst: ['pacc-ssa'],
   empty: ['uno-558573'],
   locked: ['uno-558573'],
+  full: ['uno-558573'],
 }
 
 const reading = readLetter(order)
@@ -316,6 +310,7 @@ function sample(who: string, offline: boolean): Smarak {
         lastSync: now - (offline ? 3 * hour : 60_000),
         sending: null,
         clockOff: 0,
+        ...(who === 'full' && { full: true as const }),
       }
     },
     get outbox() {
@@ -388,8 +383,7 @@ function sample(who: string, offline: boolean): Smarak {
       outbox = outbox.filter((entry) => entry.id !== id)
       tell()
     },
-    names: async () => listed,
-    calendar: async () => PLAIN_CALENDAR,
+    names: async () => known,
     issue: async (draft, progress) => {
       for (let i = 0; i <= 560; i += 40) {
         await wait(60)
@@ -441,6 +435,9 @@ function sample(who: string, offline: boolean): Smarak {
     ],
     revoke: async () => void (await wait(300)),
     recoveryCode: async () => 'K7QM-2XPD-9RTV-4HGB-W8NC',
+    get arrivals() {
+      return []
+    },
     get guard() {
       return {
         hasPin: who !== 'empty',

@@ -1,27 +1,26 @@
-import type { DirectiveRow } from '../../client/views.ts'
+import type { Arrival } from '../../client/views.ts'
 import type { Live } from './live.svelte.ts'
 import type { Prefs } from './prefs.svelte.ts'
 
 /**
  * Says that a directive came while the page is open but not looked at. The words carry kind, urgency and office, never
- * text; of a graded one, only that it came. What stood there when watching began is not announced.
+ * text; of a graded one, only that it came. A locked app announces as well. What stood there when watching began does not.
  */
 export function announceArrivals(app: Live, prefs: Prefs): () => void {
-  const known = new Set(app.client.rows.map(({ id }) => id))
+  const known = new Set(app.client.arrivals.map(({ id }) => id))
   return app.client.onChange(() => {
-    for (const row of app.client.rows) {
-      if (known.has(row.id)) continue
-      known.add(row.id)
-      if (row.role !== 'addressed' && row.role !== 'fallback') continue
+    for (const arrival of app.client.arrivals) {
+      if (known.has(arrival.id)) continue
+      known.add(arrival.id)
       if (document.visibilityState === 'visible') continue
-      void showNotification(wordsOf(prefs, row), row.id)
+      void showNotification(wordsOf(prefs, arrival), arrival.id)
     }
   })
 }
 
-function wordsOf(prefs: Prefs, { grade, urgency, issuer }: DirectiveRow): string {
+function wordsOf(prefs: Prefs, { grade, urgency, office: name }: Arrival): string {
   if (grade > 0) return prefs.say('shell.notifications.graded')
-  const office = prefs.name(issuer.office)
+  const office = prefs.name(name)
   return urgency > 0
     ? prefs.say('shell.notifications.urgent', { office })
     : prefs.say('shell.notifications.directive', { office })
