@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path'
 import { Refusal } from './core/refusal.ts'
 import { directivesFeature } from './features/directives/feature.ts'
 import { DirectiveBook } from './features/directives/index.ts'
+import { tellingOf } from './features/directives/telling.ts'
 import { nationalHolidays } from './features/directory/country/holidays.ts'
 import { places } from './features/directory/country/places.ts'
 import { directoryFeature, peopleOf } from './features/directory/feature.ts'
 import { Directory } from './features/directory/index.ts'
+import { openChannels } from './server/channels/index.ts'
 import { type Config, readConfig } from './server/config.ts'
 import { openDataDir } from './server/data-dir.ts'
 import { openDatabase } from './server/database.ts'
@@ -72,13 +74,22 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
 
     const { state, features, directing } = joinFeatures(database.db, log)
     const { directory } = state
+    const people = peopleOf(directory)
+    const channels = await openChannels({
+      db: database.db,
+      settings: config.channels,
+      dataDir: dataDir.path,
+      known: { ...tellingOf(directory, config.channels, nationalHolidays()), personOfDevice: people.personOfDevice },
+      now: Date.now,
+      log,
+    })
     const service = await openService({
       db: database.db,
       key: logKey,
       checkpointFile: config.checkpointFile,
       state,
-      features,
-      people: peopleOf(directory),
+      features: [...features, channels.feature],
+      people,
       ticketParties(key) {
         const ticket = directory.ticket(key)
         return ticket && [ticket.person, ...directory.postsOf(ticket.person).map(({ post }) => post)]
@@ -92,8 +103,9 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
       warn,
       room: guardDisk([dataDir.path, dirname(config.checkpointFile)]),
     })
-    opened.push(directing.close, service.close)
+    opened.push(channels.close, directing.close, service.close)
     directing.start()
+    channels.start()
     return {
       service,
       logKey,
