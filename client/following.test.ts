@@ -172,3 +172,25 @@ test('an absence is declared by the holder, or by the one above for him', async 
     'the newest stands, whoever of the two declared it',
   )
 })
+
+test('a remark of the issuer asks the addressee something, until he has said a word', async () => {
+  const world = await settledWorld()
+  const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]
+  const { id } = await ds.issue(letter(world), nothing)
+  await uno.sync()
+  const post = world.id('post', 'uno1')
+  const remark = { directive: id, post, clauses: [], state: 'progress' as const, until: null }
+  await uno.answer({ ...remark, note: 'কোন মাসের হিসাব?' })
+  await uno.sync()
+  assert.equal(uno.rows[0]?.asked, undefined, 'his own question asks nothing of him')
+  await ds.answer({ ...remark, note: 'অক্টোবরের। হিসাবটি কি হয়েছে?' })
+  await ds.sync()
+  await uno.sync()
+  assert.ok(uno.rows[0]?.asked)
+  assert.deepEqual(
+    (await uno.open(id, post)).thread.map(({ note }) => note),
+    ['কোন মাসের হিসাব?', 'অক্টোবরের। হিসাবটি কি হয়েছে?'],
+  )
+  await uno.answer({ ...remark, note: 'হয়েছে' })
+  assert.equal(uno.rows[0]?.asked, undefined)
+})

@@ -126,6 +126,8 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Reader, role: Role, 
   const passed = [...state.directives.heads()].filter(({ parent, issuer }) => parent === id && issuer === post.id)
   if (passed.length > 0) row.passedOn = passed.map((one) => one.id)
   if (lines[0]) row.line = lines[0].n
+  const question = role === 'addressed' ? askedAt(thread, post.id, looking.pending?.(id, post.id)) : undefined
+  if (question !== undefined) row.asked = question
   if (role === 'addressed' && reachesBelow(post, entry, state.directory)) row.overseen = true
   return row
 }
@@ -168,6 +170,14 @@ export function owedOf(asked: readonly ClauseAsk[], thread: Thread, pending: rea
     if (ask === 'nothing' || answered.has(label)) return false
     return ask !== 'acknowledge' || !acknowledged
   })
+}
+
+/** When another than the addressee last wrote a remark here, unless the addressee has written since or is about to. */
+function askedAt(thread: Thread, post: string, pending: readonly Drafted[] = []): number | undefined {
+  if (pending.some(({ what }) => what === 'answer')) return undefined
+  const last = thread.acts.findLast(({ kind }) => kind === 'answer')
+  if (last?.kind !== 'answer' || last.post === post || last.person === post) return undefined
+  return last.entry.clauses.length === 0 ? last.time : undefined
 }
 
 function progressOf(thread: Thread, owed: ClauseAsk[], addressed: boolean, waiting: number): Progress {

@@ -71,6 +71,8 @@ export type DirectiveRow = {
   passedOn?: Id[]
   /** What the issuer changed since, oldest first: an amendment, more time, a reminder to my post. */
   changes: RowChange[]
+  /** When somebody else last wrote a remark in my thread, while I have said nothing since. */
+  asked?: number
   /** Besides being addressed itself, `post` is directly above others that are: it may follow how they stand. */
   overseen?: boolean
   publish: boolean

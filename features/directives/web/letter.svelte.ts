@@ -1,9 +1,12 @@
 import { untrack } from 'svelte'
 import type { DirectiveDetail, DirectiveRow } from '../../../client/views.ts'
+import type { Field } from '../../../letters/fields.ts'
 import { letterFromParts } from '../../../letters/parts.ts'
 import { type Block, typeset } from '../../../letters/typeset.ts'
 import type { Live } from '../../../web/shell/live.svelte.ts'
 import type { LetterPlace } from '../../../web/shell/routes.ts'
+import { type Amended, amended } from './amended.ts'
+import { fieldsIn } from './asked-fields.ts'
 
 /**
  * A letter on the screen: its row at once from what the device has, its text when opened; fetched again when its row
@@ -19,7 +22,11 @@ export class OpenLetter {
   #again = false
 
   row: DirectiveRow | undefined = $derived.by(() => this.app.rows.find((row) => this.#isThis(row)))
-  blocks: Block[] = $derived.by(() => (this.#detail?.parts ? blocksOf(this.#detail.parts) : []))
+  /** The letter as it stands after its amendments. */
+  now: Amended = $derived.by(() => amended(this.#detail?.parts ?? [], this.row?.changes ?? []))
+  blocks: Block[] = $derived.by(() => blocksOf(this.now.parts))
+  fields: Field[] = $derived.by(() => fieldsIn(this.now.parts))
+
   constructor(app: Live, place: LetterPlace) {
     this.app = app
     this.place = place
@@ -34,8 +41,16 @@ export class OpenLetter {
 
   /** Differs when there is something new to fetch. */
   #stamp(): string {
-    const { progress, owed, queued, cancelled, unreadable } = this.row ?? {}
-    return JSON.stringify([progress, owed?.length, queued, cancelled?.at, unreadable, this.app.connection.online])
+    const { progress, owed, queued, cancelled, unreadable, asked } = this.row ?? {}
+    return JSON.stringify([
+      progress,
+      owed?.length,
+      queued,
+      cancelled?.at,
+      unreadable,
+      asked,
+      this.app.connection.online,
+    ])
   }
 
   get detail() {
