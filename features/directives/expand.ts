@@ -1,8 +1,10 @@
+import { fromBase64url } from '../../core/bytes.ts'
 import { ID_LENGTH } from '../../core/item.ts'
 import type { Db, Tx } from '../../server/db.ts'
-import type { Id } from '../directory/index.ts'
+import type { Directory, Id } from '../directory/index.ts'
 import { ASKS, type Clause } from './entries.ts'
 import type { Frozen } from './frozen.ts'
+import { tell } from './item-notices.ts'
 import { askOf } from './rules.ts'
 import { type FrozenCache, readByNumber, type Stored } from './store.ts'
 
@@ -85,6 +87,7 @@ export type Job = { index: number; directive: number; frozen: Frozen }
 
 type ExpanderNeeds = {
   db: Db
+  directory: Pick<Directory, 'post'>
   frozen: FrozenCache
   chunk?: number
   onError: (error: unknown) => void
@@ -186,11 +189,17 @@ export class Expander {
       )
       if (!row || row.next >= row.total) return true
       const to = Math.min(row.next + (this.#needs.chunk ?? CHUNK), row.total)
-      if (row.tracking) {
-        const [{ issuer, clauses }] = (await readByNumber(tx, [directive])) as [Stored]
-        await writeTracking(tx, { number: directive, issuer, clauses, frozen }, row.next, to)
-      }
+      const [stored] = (await readByNumber(tx, [directive])) as [Stored]
+      const { issuer, clauses } = stored
+      if (row.tracking) await writeTracking(tx, { number: directive, issuer, clauses, frozen }, row.next, to)
       await writeInbox(tx, index, frozen, row.next, to)
+      const ids = frozen.ids.subarray(row.next * ID_LENGTH, to * ID_LENGTH)
+      const item = await tx.one<{ kind: string; time: number }>(
+        'SELECT kind, accepted AS time FROM item WHERE index = $1',
+        [index],
+      )
+      const directiveId = fromBase64url(stored.id)
+      if (item) await tell(tx, { ...stored, ...item, index, directive: directiveId }, ids, this.#needs.directory)
       await tx.query('UPDATE expansion SET next = $2 WHERE index = $1', [index, to])
       const isLast = to === row.total
       if (isLast && row.tracking) await tx.query('UPDATE directive SET expanded = true WHERE number = $1', [directive])

@@ -45,7 +45,7 @@ export async function load(
   ])
   if (ids.size === 0) return
   const stored = new Map((await readDirectives(tx, [...ids])).map((directive) => [directive.id, directive]))
-  for (const { number, addressees: _, expanded: __, ...head } of stored.values()) {
+  for (const { number, addressees: _, expanded: __, grade: ___, urgency: ____, ...head } of stored.values()) {
     book.setHead(head, await cache.get(tx, number))
   }
 

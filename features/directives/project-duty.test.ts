@@ -27,7 +27,9 @@ before(async () => {
 
 beforeEach(async () => {
   await db.write((tx) =>
-    tx.query('TRUNCATE directive, draft, absence, practice, tracking, delivery, inbox, wrap RESTART IDENTITY CASCADE'),
+    tx.query(
+      'TRUNCATE directive, draft, absence, practice, tracking, delivery, notice, inbox, wrap RESTART IDENTITY CASCADE',
+    ),
   )
   service = new Service()
   service.post('room', { role: 'record-room', ring: true })
@@ -63,6 +65,31 @@ describe('a change by the issuer', () => {
     assert.deepEqual(await road.seenBy(idOf('uno-2')), [0, 1])
     service.directives.clear()
     await assert.rejects(road.place(remind()), { code: 'reminded_today' })
+  })
+})
+
+describe('the queue of notices', () => {
+  const queued = () =>
+    db.many<{ kind: string; n: number }>('SELECT kind, count(*)::int AS n FROM notice GROUP BY kind ORDER BY kind')
+
+  test('has a new letter once for each addressee, its changes too, and a reminder only for who is reminded', async () => {
+    const directive = await issue()
+    assert.deepEqual(await queued(), [{ kind: 'new', n: 2 }])
+    await road.place(by('extend', 'secretary', extendFields({ directive, issuer, due: DUE + 5 })))
+    await road.place(by('remind', 'secretary', remindFields({ directive, issuer, posts: [idOf('uno-2')] })))
+    await road.place(service.cancel('secretary', directive))
+    assert.deepEqual(await queued(), [
+      { kind: 'cancelled', n: 2 },
+      { kind: 'extended', n: 2 },
+      { kind: 'new', n: 2 },
+      { kind: 'remind', n: 1 },
+    ])
+  })
+
+  test('has none for who issued it himself', async () => {
+    const toBoth: Line[] = [...toUnos, { n: 2, purpose: 'action', selectors: [{ by: 'post', post: issuer }] }]
+    await road.place(service.directive('secretary', toBoth))
+    assert.deepEqual(await queued(), [{ kind: 'new', n: 2 }])
   })
 })
 

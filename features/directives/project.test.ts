@@ -37,7 +37,7 @@ before(async () => {
 beforeEach(async () => {
   await db.write((tx) =>
     tx.query(
-      'TRUNCATE directive, directive_line, directive_audience, directive_place, tracking, answer, expansion, delivery, directive_change, draft, absence, practice, inbox, wrap RESTART IDENTITY',
+      'TRUNCATE directive, draft, absence, practice, tracking, delivery, notice, inbox, wrap RESTART IDENTITY CASCADE',
     ),
   )
   service = new Service()

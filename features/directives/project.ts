@@ -1,4 +1,4 @@
-import { type Bytes, fromBase64url, toBase64url } from '../../core/bytes.ts'
+import { type Bytes, concat, fromBase64url, toBase64url } from '../../core/bytes.ts'
 import { encode } from '../../core/cbor.ts'
 import type { Tx } from '../../server/db.ts'
 import type { Effects, Placed } from '../../server/feature.ts'
@@ -19,6 +19,7 @@ import {
 } from './entries.ts'
 import { AT_ONCE, type Job, writeTracking } from './expand.ts'
 import type { Frozen } from './frozen.ts'
+import { tell } from './item-notices.ts'
 import type { FileStore } from './load.ts'
 import { answersOf, ensureRows, markAnswers, markReceipts, receiptsOf } from './progress.ts'
 import { projectDrafts, projectDuty } from './project-duty.ts'
@@ -139,21 +140,34 @@ async function placeDirective(
   ])
   const rings = item.wraps.map(({ ring }) => toBase64url(ring))
   showAll(place.index, frozen, readersBeside(frozen, issuer, rings, directory), isSmall, effects)
+  const { grade, urgency } = entry
+  const told = { kind: 'directive', index: place.index, time: place.time, directive: header.id, issuer, grade, urgency }
+  if (isSmall) await tell(tx, told, frozen.ids, directory)
 }
 
 /** A change is seen by whoever sees the directive; a reminder by those who are reminded. */
 async function placeNotice(
   tx: Tx,
   notice: Notice,
-  { number, index, issuer, frozen }: Tracking,
+  { number, id, index, issuer, grade, urgency, frozen }: Tracking,
   effects: Effects,
   { directory, later, atOnce = AT_ONCE }: Projecting,
 ): Promise<void> {
   const { entry, header, place, kind } = notice
   if (kind.name === 'cancel' || kind.name === 'supersede') await end(tx, number, notice)
   else await change(tx, number, notice)
+  const told = {
+    kind: kind.name,
+    index: place.index,
+    time: place.time,
+    directive: fromBase64url(id),
+    issuer,
+    grade,
+    urgency,
+  }
   if ('posts' in entry) {
     effects.show(place.index, new Set([issuer, ...entry.posts]).values().map(fromBase64url))
+    await tell(tx, told, concat(...entry.posts.map(fromBase64url)), directory)
     return
   }
   const isSmall = frozen.count <= atOnce
@@ -162,6 +176,7 @@ async function placeNotice(
     later(toBase64url(header.id), job)
     await expandLater(tx, job, false)
   }
+  if (isSmall) await tell(tx, told, frozen.ids, directory)
   const wraps = await tx.many<{ ring: Bytes }>('SELECT ring FROM wrap WHERE index = $1', [index])
   const rings = wraps.map(({ ring }) => toBase64url(ring))
   showAll(place.index, frozen, readersBeside(frozen, issuer, rings, directory), isSmall, effects)

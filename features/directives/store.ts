@@ -7,7 +7,7 @@ import { ASKS, type Clause, FORMS, RECEIPT_STATES, type ReceiptState } from './e
 import { Frozen, type FrozenPlace } from './frozen.ts'
 
 /** A directive as its row has it. */
-export type Stored = Head & { number: number; addressees: number; expanded: boolean }
+export type Stored = Head & { number: number; addressees: number; expanded: boolean; grade: number; urgency: number }
 
 type DirectiveRow = {
   number: number
@@ -26,10 +26,12 @@ type DirectiveRow = {
   form: number
   parent: Bytes | null
   reminded: number | null
+  grade: number
+  urgency: number
 }
 
 const COLUMNS =
-  'number, id, index, issuer, issued, addressees, due, labels, asks, ended, ended_by, successor, expanded, form, parent, reminded'
+  'number, id, index, issuer, issued, addressees, due, labels, asks, ended, ended_by, successor, expanded, form, parent, reminded, grade, urgency'
 
 /** The directives of these ids that exist, in no order. */
 export async function readDirectives(read: Read, ids: readonly Id[]): Promise<Stored[]> {
@@ -53,6 +55,8 @@ function stored(row: DirectiveRow): Stored {
     number: row.number,
     addressees: row.addressees,
     expanded: row.expanded,
+    grade: row.grade,
+    urgency: row.urgency,
     id: toBase64url(row.id),
     index: row.index,
     time: row.issued,
