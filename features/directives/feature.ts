@@ -57,7 +57,14 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
   const cache = new FrozenCache()
   const counts = new CountCache()
   const changed = (directive: number) => counts.touch(directive)
-  const expander = new Expander({ db, frozen: cache, onError, changed, ...(needs.chunk && { chunk: needs.chunk }) })
+  const expander = new Expander({
+    db,
+    directory,
+    frozen: cache,
+    onError,
+    changed,
+    ...(needs.chunk && { chunk: needs.chunk }),
+  })
   const deliveries = new Deliveries({ db, directory, frozen: cache, expander, now, onError, changed })
   /** By the item they show; taken up once the item is committed. What was rolled back is found again when it is placed. */
   const later = new Map<Id, Job>()

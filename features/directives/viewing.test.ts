@@ -58,7 +58,15 @@ const routes = () => road.feature.routes as Route[]
 async function call<T>(what: string, post: string, query: Record<string, string> = {}, directive = id): Promise<T> {
   const route = routes().find(({ path }) => path === `/api/directives/:id/${what}`)!
   const viewer = { device: '', person: '', posts: [idOf(post)], parties: [] }
-  const given: Call = { viewer, params: { id: directive }, query, body: undefined, ifNoneMatch: undefined, host: '', signature: undefined }
+  const given: Call = {
+    viewer,
+    params: { id: directive },
+    query,
+    body: undefined,
+    ifNoneMatch: undefined,
+    host: '',
+    signature: undefined,
+  }
   const reply = await route.answer(given)
   return ('json' in reply ? reply.json : undefined) as T
 }
