@@ -1,11 +1,8 @@
 /** A report as the ministry would ask for it: 495 upazilas by their real names, eight fields, invented answers. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Bytes } from '../../core/bytes.ts'
+import { openInstalled } from '../../cli/write-report.ts'
 import { places } from '../../features/directory/country/places.ts'
 import type { Field } from '../fields.ts'
 import type { ReportData, ReportRow, ReportState } from './data.ts'
-import { type Engine, openEngine } from './render.ts'
 
 const field = (key: string, type: Field['type'], name: string, unit = '', choices: string[] = []): Field => ({
   key,
@@ -35,6 +32,8 @@ const remarks = [
   'অর্থ বরাদ্দ অপ্রতুল, জ্ঞাতার্থে প্রেরিত',
   'ক্ষুদ্র নৃগোষ্ঠী অধ্যুষিত এলাকায় পৃথক উদ্যোগ',
 ]
+
+export { openInstalled as installedEngine }
 
 /** The same on every call. `silentEvery`: each so many-th upazila has not answered. */
 export function sampleReport({ silentEvery = 8 }: { silentEvery?: number } = {}): ReportData {
@@ -83,23 +82,4 @@ export function sampleReport({ silentEvery = 8 }: { silentEvery?: number } = {})
     fields: SAMPLE_FIELDS,
     rows,
   }
-}
-
-const resolve = createRequire(import.meta.url).resolve
-
-/** The engine's module and the font's two files, as installed. */
-export function installedFiles(): { wasm: Bytes; fonts: Bytes[] } {
-  const read = (name: string) => Uint8Array.from(readFileSync(resolve(name)))
-  return {
-    wasm: read('@myriaddreamin/typst-ts-web-compiler/wasm'),
-    fonts: [
-      read('@expo-google-fonts/noto-sans-bengali/400Regular/NotoSansBengali_400Regular.ttf'),
-      read('@expo-google-fonts/noto-sans-bengali/600SemiBold/NotoSansBengali_600SemiBold.ttf'),
-    ],
-  }
-}
-
-export async function installedEngine(): Promise<Engine> {
-  const { wasm, fonts } = installedFiles()
-  return openEngine(await WebAssembly.compile(wasm), fonts)
 }
