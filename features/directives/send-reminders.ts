@@ -35,6 +35,8 @@ type Owing = { n: number; heard: number | null }
 const CLOCKS = 500
 const FIRED = 20
 const WAITS = 1_000
+/** Addressees in one statement. */
+const PAGE = 20_000
 
 /** Whoever hangs in the middle of a transaction is cut off by the database after this time, and another goes on. */
 const HANGING_MS = 10_000
@@ -138,14 +140,18 @@ async function fireClocks(tx: Tx, now: number, covers: Covers, needs: SendRemind
   for (const row of rows) {
     const habits = habitsOf(row, needs)
     const due = leftOf(row, habits).filter(({ at }) => at <= now)
-    const owing = await readOwing(tx, row.directive)
-    made += await tell(tx, row, due, owing, { now, habits, covers, needs })
+    let owing = await readOwing(tx, row.directive, -1)
+    const owes = owing.length > 0
+    while (owing.length > 0) {
+      made += await tell(tx, row, due, owing, { now, habits, covers, needs })
+      owing = owing.length < PAGE ? [] : await readOwing(tx, row.directive, owing.at(-1)!.n)
+    }
     const reached = {
       ...row,
       reminded: Math.max(row.reminded, ...due.filter(({ kind }) => !isEscalation(kind)).map(({ at }) => at)),
       escalated: Math.max(row.escalated, ...due.filter(({ kind }) => isEscalation(kind)).map(({ at }) => at)),
     }
-    const open = owing.length > 0 && row.ended === null
+    const open = owes && row.ended === null
     moved.push({ ...reached, open, next: open ? nextOf(reached, habits) : null })
   }
   await moveClocks(tx, moved)
@@ -294,10 +300,12 @@ const HEARD = `CASE WHEN t.spoke IS NOT NULL THEN (
   WHERE a.directive = t.directive AND a.n = t.n AND a.by = 0 AND a.clauses <> '{}'
 ) END`
 
-async function readOwing(read: Read, directive: number): Promise<Owing[]> {
+/** Who still owes, after the `after`-th addressee; at most a page of them. */
+async function readOwing(read: Read, directive: number, after: number): Promise<Owing[]> {
   return await read.many<Owing>(
-    `SELECT t.n, ${HEARD} AS heard FROM tracking t WHERE t.directive = $1 AND t.clause = 0 AND t.owed > 0 ORDER BY t.n`,
-    [directive],
+    `SELECT t.n, ${HEARD} AS heard FROM tracking t
+     WHERE t.directive = $1 AND t.clause = 0 AND t.n > $2 AND t.owed > 0 ORDER BY t.n LIMIT ${PAGE}`,
+    [directive, after],
   )
 }
 
