@@ -67,3 +67,16 @@ test('entries that stand earlier than what was folded are folded in their place'
   assert.equal(proven.directory.post(w.id('post', 'dc'))?.role, 'dc')
   assert.ok(proven.knows(w.id('person', 'commissioner')), 'holders come with the post')
 })
+
+test('two tabs that fetch the same, the one after the other, both know it', async () => {
+  const { w, needs, transport } = await world()
+  const store = new MemoryStore()
+  await join(await lookUp(await w.code('first'), needs), 'phone', store, needs)
+  const tabs = [1, 2].map(() => new Proven({ store, transport, kinds, newState }))
+  for (const tab of tabs) await tab.load()
+  const earlier = w.id('post', 'uno2')
+  for (const tab of tabs) {
+    await tab.refresh([earlier])
+    assert.equal(tab.directory.post(earlier)?.id, earlier)
+  }
+})

@@ -388,8 +388,9 @@ export class Proven<S extends ProvenState> {
   /** Folds what is kept and `more` from the beginning; on a `Refusal` everything stays as it was. */
   async #foldAll(more: Placed[]): Promise<void> {
     const kept = await this.#store.list<Kept>('directory')
-    const items = [...kept.map(([, value]) => takeApart(this.#kinds, value)), ...this.#acts.values(), ...more]
-    items.sort((a, b) => a.index - b.index)
+    const all = [...kept.map(([, value]) => takeApart(this.#kinds, value)), ...this.#acts.values(), ...more]
+    // Another tab may have kept what has only just come here.
+    const items = [...new Map(all.map((item) => [item.index, item])).values()].sort((a, b) => a.index - b.index)
     const state = this.#newState()
     fold(items, state)
     this.#state = state
