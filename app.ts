@@ -14,6 +14,7 @@ import { openDataDir } from './server/data-dir.ts'
 import { openDatabase } from './server/database.ts'
 import type { Db } from './server/db.ts'
 import { guardDisk } from './server/disk.ts'
+import { ChunkStore, chunkReferences, openFiles } from './server/files/index.ts'
 import { readJournals } from './server/journal.ts'
 import { type Log, openLog } from './server/log.ts'
 import { type LogKey, openLogKey } from './server/log-key.ts'
@@ -55,6 +56,7 @@ function joinFeatures(db: Db, log: Log) {
     onError,
     areas: (code) => places().get(code),
     holidays: nationalHolidays(),
+    files: chunkReferences,
   })
   return { state, directing, features: [directoryFeature(state.directory), directing] }
 }
@@ -74,6 +76,8 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
 
     const { state, features, directing } = joinFeatures(database.db, log)
     const { directory } = state
+    const room = guardDisk([dataDir.path, dirname(config.checkpointFile)])
+    const files = openFiles({ db: database.db, directory: dataDir.files, room, now: Date.now, log })
     const people = peopleOf(directory)
     const channels = await openChannels({
       db: database.db,
@@ -94,17 +98,18 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
         const ticket = directory.ticket(key)
         return ticket && [ticket.person, ...directory.postsOf(ticket.person).map(({ post }) => post)]
       },
-      ...(routes ? { routes } : {}),
+      routes: [...files.routes, ...(routes ?? [])],
       web: join(ROOT, 'dist', 'web'),
       log,
       demo: config.demo,
       version,
       tls: config.tls,
       warn,
-      room: guardDisk([dataDir.path, dirname(config.checkpointFile)]),
+      room,
     })
-    opened.push(channels.close, directing.close, service.close)
+    opened.push(channels.close, files.close, directing.close, service.close)
     directing.start()
+    files.start()
     channels.start()
     return {
       service,
@@ -147,6 +152,9 @@ export async function recover(
     const { state, features, directing } = joinFeatures(database.db, log)
     const key = await openLogKey(join(dataDir.path, 'log.key'))
     const { checkpointFile } = config
+    const now = Date.now
+    // Before the items: an answer is taken back only if what it names is here.
+    await new ChunkStore({ db: database.db, directory: dataDir.files, room: async () => {}, now }).adopt()
     const count = await recoverLog({ db: database.db, key, checkpointFile, state, features }, journals)
     await directing.close()
     tell(count === 0 ? 'Nothing is missing.' : `${count} items were taken back, each at its own place.`)

@@ -17,6 +17,7 @@ import { answerBadAddress, answerBadHttp } from './unreadable.ts'
 
 export const MAX_REQUEST = 4.5 * 1024 * 1024
 const MAX_JSON = 64 * 1024
+const MAX_OCTETS = 64 * 1024
 const PER_MINUTE = 600
 /** Other programs of this machine (simulated officials, a proxy in front) share one address. */
 const LOOPBACK_FACTOR = 100
@@ -60,6 +61,11 @@ export async function buildHttp(needs: HttpNeeds): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/cbor', { parseAs: 'buffer' }, (_request, body: Buffer, done) =>
     done(null, Uint8Array.from(body)),
+  )
+  app.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: MAX_OCTETS },
+    (_request, body: Buffer, done) => done(null, Uint8Array.from(body)),
   )
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: MAX_JSON }, readJson)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
@@ -179,7 +185,8 @@ function sendReply(request: FastifyRequest, reply: FastifyReply, answer: Reply):
   if ('cbor' in answer) return reply.type('application/cbor').send(bufferOf(encode(answer.cbor)))
   if ('text' in answer) return reply.type(answer.type ?? 'text/plain; charset=utf-8').send(answer.text)
   if ('bytes' in answer) {
-    if (answer.immutable) reply.header('cache-control', 'public, max-age=31536000, immutable')
+    const whose = answer.immutable === 'private' ? 'private' : 'public'
+    if (answer.immutable) reply.header('cache-control', `${whose}, max-age=31536000, immutable`)
     return reply.type(answer.type).send(bufferOf(answer.bytes))
   }
   if (answer.etag) {

@@ -11,6 +11,7 @@ const STATUS: Record<string, number> = {
   already_done: 409,
   too_large: 413,
   too_many_wraps: 413,
+  file_quota: 413,
   too_fast: 429,
   internal: 500,
   behind_checkpoint: 503,

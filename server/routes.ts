@@ -6,7 +6,7 @@ export type Who = 'anyone' | 'person' | 'loopback'
 
 /** One call of the HTTP interface. Features give theirs as plain values, so that `http.ts` alone knows the framework. */
 export type Route = {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT'
   /** `/api/directives/:id/board`; a last `*` takes the rest of the path. */
   path: string
   who: Who
@@ -45,5 +45,6 @@ export type Viewer = {
 export type Reply =
   | { json: unknown; etag?: string }
   | { cbor: Cbor }
-  | { bytes: Bytes; type: string; immutable?: boolean }
+  /** `immutable`: kept by every cache, or (`private`) by the caller's own. */
+  | { bytes: Bytes; type: string; immutable?: boolean | 'private' }
   | { text: string; type?: string }
