@@ -43,6 +43,8 @@ describe('one’s own device', { skip: noBrowser, timeout: 120_000 }, () => {
   const title = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
   const isLocked = (page: Page) => title(page, 'স্মারক বন্ধ আছে। পিন দিন।')
 
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent)
+
   async function setPin(page: Page) {
     await page.goto(`${url}/more/settings`)
     await press(page, 'পিন দিন')
@@ -64,9 +66,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 120_000 }, () => {
     await look(page, 'settings')
     await press(page, 'এখনই তালা দিন')
     await isLocked(page)
+    assert.equal(await focused(page), 'স্মারক বন্ধ আছে। পিন দিন।')
     await look(page, 'lock')
     await press(page, 'আঙুলের ছাপ বা মুখ দিয়ে খুলুন')
     await title(page, 'সেটিংস')
+    await page.waitForFunction(() => document.activeElement?.textContent === 'সেটিংস')
 
     await page.reload()
     await isLocked(page)
@@ -182,6 +186,22 @@ describe('one’s own device', { skip: noBrowser, timeout: 120_000 }, () => {
     assert.equal(complete, true)
     assert.equal(table.trimEnd().split('\r\n').length, rows.length + 1)
     assert.ok(rows.some(({ what, index, item }) => what === 'device-add' && index! >= 0 && item))
+    seat.calm()
+  })
+
+  test('whoever got no test notification is shown what to change on his phone', async () => {
+    const { seat, page } = await uno()
+    await seat.context.grantPermissions(['notifications'])
+    await page.goto(`${url}/more/devices`)
+    await press(page, 'নোটিফিকেশন পরীক্ষা')
+    await page.getByText('পেয়েছেন?').waitFor()
+    await press(page, 'না')
+    const maker = page.getByRole('combobox', { name: 'কোন কোম্পানির ফোন?' })
+    await maker.selectOption('xiaomi')
+    await page.getByText('“অটোস্টার্ট” চালু করুন।').waitFor()
+    await maker.selectOption('samsung')
+    await page.getByText('“নেভার স্লিপিং অ্যাপস”').waitFor()
+    await look(page, 'devices: battery')
     seat.calm()
   })
 
