@@ -46,20 +46,14 @@ type Needs = { keys: VapidKeys; settings: PushSettings; now: () => number }
 
 export function pushAdapter({ keys, settings, now }: Needs): Adapter<PushAddress> {
   const tokens = new Map<string, { header: string; until: number }>()
-  /** One signature an hour for each push service, not one a message. */
+  /** One signature an hour for each push service, not one a message; it is good for twelve. */
   const authorization = (endpoint: string) => {
     const { origin } = new URL(endpoint)
     const known = tokens.get(origin)
     if (known && known.until > now()) return known.header
-    const expires = Math.floor(now() / 1000) + 12 * 3600
-    const made = webpush.getVapidHeaders(
-      origin,
-      settings.subject,
-      keys.publicKey,
-      keys.privateKey,
-      'aes128gcm',
-      expires,
-    ) as { Authorization: string }
+    const made = webpush.getVapidHeaders(origin, settings.subject, keys.publicKey, keys.privateKey, 'aes128gcm') as {
+      Authorization: string
+    }
     tokens.set(origin, { header: made.Authorization, until: now() + TOKEN_MS })
     return made.Authorization
   }
