@@ -2,6 +2,7 @@ import { fromBase64url, toBase64, toBase64url } from '../core/bytes.ts'
 import { openCheckpoint } from '../core/checkpoint.ts'
 import { verifyInclusion } from '../core/merkle.ts'
 import { Refusal } from '../core/refusal.ts'
+import { PLAIN_CALENDAR, type WorkingCalendar, workingCalendar } from '../language/working-time.ts'
 import { aboutMe } from './about-me.ts'
 import { checkWay } from './check.ts'
 import { type Device, KINDS } from './device.ts'
@@ -227,6 +228,19 @@ export class SmarakClient implements Smarak {
 
   names(): Promise<ListedPost[]> {
     return this.device.names()
+  }
+
+  async calendar(office: string): Promise<WorkingCalendar> {
+    const { store, transport } = this.device
+    const key = `calendar ${office}`
+    let said = await store.get<Parameters<typeof workingCalendar>[0]>('meta', key)
+    try {
+      said = (await transport.json(`/api/calendar?office=${office}`)) as typeof said
+      await store.write([{ table: 'meta', key, value: said }])
+    } catch (error) {
+      passing(error)
+    }
+    return said ? workingCalendar(said) : PLAIN_CALENDAR
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../language/working-time.ts'
 import type { KnownPost } from '../letters/resolve.ts'
 
 /**
@@ -395,6 +396,8 @@ export interface Smarak {
   retry(outboxId: string): Promise<void>
   discard(outboxId: string): Promise<void>
   names(): Promise<ListedPost[]>
+  /** By which an office works; nine to five while it was never fetched. */
+  calendar(office: Id): Promise<WorkingCalendar>
   issue(
     draft: IssueDraft,
     progress: (done: number, total: number) => void,

@@ -7,6 +7,7 @@ import * as cli from './cli.ts'
 import * as common from './common.ts'
 import * as devices from './devices.ts'
 import * as directing from './directing.ts'
+import * as drafts from './drafts.ts'
 import * as errors from './errors.ts'
 import * as fields from './fields.ts'
 import * as forms from './forms.ts'
@@ -37,6 +38,7 @@ export const bn = {
   absence: absence.bn,
   issue: issue.bn,
   directing: directing.bn,
+  drafts: drafts.bn,
   notices: notices.bn,
   board: board.bn,
   devices: devices.bn,
@@ -64,6 +66,7 @@ export const en: SameShape<Words> = {
   absence: absence.en,
   issue: issue.en,
   directing: directing.en,
+  drafts: drafts.en,
   notices: notices.en,
   board: board.en,
   devices: devices.en,

@@ -161,6 +161,79 @@ const shots: Shot[] = [
       await press(/^(জারি করুন|Issue)$/)(page)
     },
   },
+  {
+    name: 'issue-short',
+    who: 'dc',
+    at: '/issue',
+    act: async (page) => {
+      await press(/সংক্ষিপ্ত নির্দেশ|Short directive/)(page)
+      await page.getByRole('textbox').first().fill('আজ বিকাল ৫টার মধ্যে আশ্রয়কেন্দ্রের তালিকা দিন।')
+      await press(/^সব উপজেলা নির্বাহী|^Every Upazila Nirbahi/)(page)
+    },
+  },
+  {
+    name: 'issue-short-foot',
+    who: 'dc',
+    at: '/issue',
+    act: async (page) => {
+      await press(/সংক্ষিপ্ত নির্দেশ|Short directive/)(page)
+      await press(/ঘর যোগ করুন|Add a field/)(page)
+      await bottom(page)
+    },
+  },
+  {
+    name: 'issue-advice',
+    who: 'dc',
+    at: '/issue',
+    act: async (page) => {
+      await press(/^(পরামর্শ|Advice)$/)(page)
+      await press(/জারি করুন|^Issue$/)(page)
+    },
+  },
+  {
+    name: 'issue-personal',
+    who: 'issuer',
+    at: '/issue',
+    act: async (page) => {
+      await press(/আধা-সরকারি পত্র|Demi-official/)(page)
+      await page.getByRole('searchbox').fill('ইউএনও পীরগাছা')
+      await page.waitForTimeout(300)
+      await page.locator('.search li button').first().click()
+      await page.getByRole('searchbox').fill('জেলা প্রশাসক রংপুর')
+    },
+  },
+  {
+    name: 'issue-form',
+    who: 'issuer',
+    at: '/issue',
+    act: async (page) => {
+      await order(page)
+      await press(/প্রাপক ও করণীয়|Addressees and duties/)(page)
+      await page.waitForTimeout(600)
+      await press(/ঘর যোগ করুন|Add a field/)(page)
+      await page.locator('fieldset select').first().selectOption('choice')
+      await page.locator('fieldset').first().scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'issue-approval',
+    who: 'issuer',
+    at: '/issue',
+    act: async (page) => {
+      await order(page)
+      await press(/যাচাই ও জারি|Check and issue/)(page)
+      await page.waitForTimeout(600)
+      await page.getByRole('searchbox').fill('যুগ্মসচিব')
+      await page.getByRole('searchbox').scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'list-issuer', who: 'issuer', at: '/directives' },
+  { name: 'drafts', who: 'issuer', at: '/drafts' },
+  { name: 'draft-approve', who: 'dc', at: '/drafts/f1' },
+  { name: 'draft-approve-foot', who: 'dc', at: '/drafts/f1', act: bottom },
+  { name: 'draft-return', who: 'dc', at: '/drafts/f1', act: press(/^(ফেরত দিন|Return)$/) },
+  { name: 'draft-issue', who: 'issuer', at: '/drafts/f2' },
+  { name: 'draft-mend', who: 'issuer', at: '/drafts/f3' },
   { name: 'board', who: 'issuer', at: '/board/d1' },
   { name: 'board-in', who: 'issuer', at: '/board/d1/55' },
   { name: 'board-in-in', who: 'issuer', at: '/board/d1/5585' },

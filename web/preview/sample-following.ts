@@ -1,7 +1,12 @@
-import type { Absence, Following, OutboxEntry } from '../../client/views.ts'
+import type { Absence, DraftView, Following, IssueDraft, OutboxEntry } from '../../client/views.ts'
 
 /** Following through, of sample data: acts go to the sample outbox and come to nothing. */
-export function sampleFollowing(send: (entry: Omit<OutboxEntry, 'at' | 'state'>) => void): Following {
+export function sampleFollowing(
+  send: (entry: Omit<OutboxEntry, 'at' | 'state'>) => void,
+  drafts: DraftView[],
+  sampleDraft: () => IssueDraft,
+  route: string[],
+): Following {
   let made = 0
   let absences: Absence[] = []
   const act = async (what: OutboxEntry['what'], title = '') => {
@@ -10,13 +15,11 @@ export function sampleFollowing(send: (entry: Omit<OutboxEntry, 'at' | 'state'>)
     return id
   }
   return {
-    drafts: [],
+    drafts,
     get absences() {
       return absences
     },
-    openDraft: async () => {
-      throw Object.assign(new Error('no such draft'), { code: 'not_found' })
-    },
+    openDraft: async () => sampleDraft(),
     layBefore: (draft) => act('draft', draft.summary.subject),
     approve: () => act('approval'),
     amend: () => act('amend'),
@@ -26,6 +29,6 @@ export function sampleFollowing(send: (entry: Omit<OutboxEntry, 'at' | 'state'>)
       absences = [...absences.filter(({ post }) => post !== absence.post), absence]
       return act('absence')
     },
-    route: async () => [],
+    route: async (post) => (post === 'mopa-ds-internal-admin' ? route : []),
   }
 }

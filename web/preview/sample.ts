@@ -4,8 +4,11 @@ import type {
   ClauseAsk,
   DirectiveDetail,
   DirectiveRow,
+  DraftView,
   Door,
   HeldPost,
+  IssueDraft,
+  ListedPost,
   OutboxEntry,
   Part,
   PostName,
@@ -14,6 +17,7 @@ import type {
 import { country } from '../../features/directory/country/country.ts'
 import { knownPosts } from '../../features/directory/country/known-posts.ts'
 import { offeredPeople } from '../../features/directory/country/staff.ts'
+import { PLAIN_CALENDAR } from '../../language/working-time.ts'
 import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
@@ -24,6 +28,15 @@ const plan = country()
 export const known = knownPosts(plan)
 const byId = new Map(known.map((post) => [post.id, post]))
 const holders = new Map(plan.people.flatMap((person) => person.posts.map((held) => [held.post, { person, held }])))
+const above = new Map(plan.posts.map(({ code, supervisor }) => [code, supervisor ?? null]))
+const listed: ListedPost[] = known.map((post) => {
+  const { person } = holders.get(post.id) ?? {}
+  return {
+    ...post,
+    supervisor: above.get(post.id) ?? null,
+    ...(person && { person: person.code, holder: { bn: person.bn, en: person.en } }),
+  }
+})
 const hour = 3_600_000
 const day = 24 * hour
 
@@ -60,6 +73,69 @@ const asks: ClauseAsk[] = [
   { label: 'খ', ask: 'standing' },
   { label: 'গ', ask: 'once' },
 ]
+
+/** A letter before its approvers, in every state of it: of the issuer; and before the deputy commissioner. */
+function sampleDrafts(who: string, now: number): DraftView[] {
+  if (who !== 'issuer' && who !== 'dc') return []
+  const others = known.filter(({ id, vacant }) => id.startsWith('mopa-') && !vacant && id !== 'mopa-ds-internal-admin').slice(0, 2)
+  const [joint, senior] = [postName(others[0]!.id), postName(others[1]!.id)]
+  const mine = posts[who]![0]!
+  const base: DraftView = {
+    id: 'f1',
+    post: postName('mopa-ds-internal-admin'),
+    memo: '05.00.0000.110.99.002.17-1350',
+    subject: 'মাঠ প্রশাসনে জরুরি যোগাযোগের প্রস্তুতি প্রসঙ্গে',
+    at: now - 4 * hour,
+    approvers: [
+      { post: joint, state: 'approved', at: now - 3 * hour, reason: 'অনুচ্ছেদ (গ) ভালো হয়েছে।' },
+      { post: who === 'dc' ? postName('dc-5585') : senior, state: 'next' },
+    ],
+    mine,
+    role: who === 'dc' ? 'approver' : 'drafter',
+    mineToDo: who === 'dc',
+    approved: false,
+    returned: false,
+  }
+  if (who === 'dc') return [base]
+  return [
+    base,
+    {
+      ...base,
+      id: 'f2',
+      subject: reading.subject,
+      mineToDo: true,
+      approved: true,
+      approvers: [
+        { post: joint, state: 'approved', at: now - 3 * hour },
+        { post: senior, state: 'approved', at: now - hour, reason: 'জারি করা যেতে পারে।' },
+      ],
+    },
+    {
+      ...base,
+      id: 'f3',
+      mineToDo: true,
+      returned: true,
+      approvers: [
+        { post: joint, state: 'returned', at: now - 2 * hour, reason: 'তারিখ মিলিয়ে দেখুন; বিতরণে বিভাগীয় কমিশনার নেই।' },
+        { post: senior, state: 'waiting' },
+      ],
+    },
+    { ...base, id: 'f4', approved: true, directive: 'd1', subject: reading.subject },
+  ]
+}
+
+function sampleDraft(now: number): IssueDraft {
+  return {
+    post: 'mopa-ds-internal-admin',
+    parts,
+    summary: { memo: reading.memo.raw, subject: reading.subject, date: '2024-10-22', issuer: '' },
+    lines: [{ n: 1, purpose: 0, selectors: [{ role: 'uno' }, { role: 'dc' }] }],
+    clauses: asks,
+    due: now + 3 * day,
+    grade: 0,
+    urgency: 1,
+  }
+}
 
 function rowsFor(who: string, now: number): DirectiveRow[] {
   const mine = posts[who]!
@@ -320,7 +396,7 @@ function sample(who: string, offline: boolean): Smarak {
       return rows
     },
     demo: true,
-    following: sampleFollowing(send),
+    following: sampleFollowing(send, sampleDrafts(who, now), () => sampleDraft(now), who === 'issuer' ? ['mopa-as-admin'].filter((id) => byId.has(id)) : []),
     get locked() {
       return !unlocked
     },
@@ -383,7 +459,8 @@ function sample(who: string, offline: boolean): Smarak {
       outbox = outbox.filter((entry) => entry.id !== id)
       tell()
     },
-    names: async () => known,
+    names: async () => listed,
+    calendar: async () => PLAIN_CALENDAR,
     issue: async (draft, progress) => {
       for (let i = 0; i <= 560; i += 40) {
         await wait(60)

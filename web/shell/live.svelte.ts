@@ -26,6 +26,10 @@ export class Live {
     this.#watch()
     return this.client.rows
   }
+  get drafts() {
+    this.#watch()
+    return this.client.following.drafts
+  }
   get outbox() {
     this.#watch()
     return this.client.outbox

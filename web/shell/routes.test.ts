@@ -12,6 +12,7 @@ const place: fc.Arbitrary<Place> = fc.oneof(
     step: fc.constantFrom('letter' as const, 'addressees' as const, 'check' as const),
   }),
   fc.record({ at: fc.constant('board' as const), id, within: fc.oneof(fc.constant(''), id) }),
+  fc.record({ at: fc.constant('drafts' as const), id: fc.option(id) }),
   fc.record({
     at: fc.constant('more' as const),
     page: fc.constantFrom('posts' as const, 'devices' as const, 'settings' as const, null),

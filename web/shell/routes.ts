@@ -4,6 +4,7 @@ export type Place =
   | { at: 'today' | 'directives'; letter: LetterPlace | null }
   | { at: 'issue'; step: IssueStep }
   | { at: 'board'; id: string; within: string }
+  | { at: 'drafts'; id: string | null }
   | { at: 'more'; page: MorePage | null }
 
 export type LetterPlace = { id: string; post: string; panel: 'answer' | 'proof' | null }
@@ -21,6 +22,7 @@ export function placeOf(path: string, hash = ''): Place {
   if (room === 'join') return { at: 'start', code: rest[0] ?? decoded(hash.replace(/^#/, '')) }
   if (room === 'issue') return { at: 'issue', step: steps.includes(rest[0]!) ? (rest[0] as IssueStep) : 'letter' }
   if (room === 'board' && rest[0]) return { at: 'board', id: rest[0], within: rest[1] ?? '' }
+  if (room === 'drafts') return { at: 'drafts', id: rest[0] ?? null }
   if (room === 'more') return { at: 'more', page: pages.includes(rest[0]!) ? (rest[0] as MorePage) : null }
   if (room === 'directives') return { at: 'directives', letter: letterOf(rest) }
   if (room === 'today') return { at: 'today', letter: letterOf(rest) }
@@ -32,6 +34,7 @@ export function pathOf(place: Place): string {
   if (place.at === 'start') return place.code ? `/join#${encodeURIComponent(place.code)}` : '/join'
   if (place.at === 'issue') return place.step === 'letter' ? '/issue' : `/issue/${place.step}`
   if (place.at === 'board') return join('board', place.id, place.within)
+  if (place.at === 'drafts') return join('drafts', place.id ?? '')
   if (place.at === 'more') return join('more', place.page ?? '')
   if (place.letter) return join(place.at, place.letter.id, place.letter.post, place.letter.panel ?? '')
   return place.at === 'today' ? '/' : `/${place.at}`
@@ -49,8 +52,9 @@ export function outwards(place: Place): Place | null {
     if (!place.letter) return null
     return { ...place, letter: place.letter.panel ? { ...place.letter, panel: null } : null }
   }
+  if (place.at === 'drafts' && place.id) return { at: 'drafts', id: null }
   if (place.at === 'more') return place.page ? { at: 'more', page: null } : null
-  if (place.at === 'board' || place.at === 'issue') return { at: 'directives', letter: null }
+  if (place.at === 'board' || place.at === 'issue' || place.at === 'drafts') return { at: 'directives', letter: null }
   return null
 }
 

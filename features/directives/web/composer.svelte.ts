@@ -23,14 +23,17 @@ import {
 } from './composing.ts'
 import { personalDraft, postsBelow, type Signatory, shortDraft } from './directing.ts'
 import { Draft } from './draft.svelte.ts'
+import { approversOf } from './drafting.ts'
 import { type MarkKey, marksOf, segmentsOf } from './marks.ts'
 import { knownTitle } from './post-search.ts'
-import { supersedeIn } from './superseding.svelte.ts'
+import { mendIn, supersedeIn } from './superseding.svelte.ts'
 
 /** A letter on its way to being issued: what was typed, what was understood of it, and what a person decided about it. */
 export class Composer {
   readonly app: Live
   readonly draft: Draft
+  /** Whose approval the office wants of a letter from this post. */
+  route: string[] = $state.raw([])
   at: Composition = $state(emptyComposition(''))
   names: ListedPost[] = $state.raw([])
   calendar: WorkingCalendar = $state.raw(PLAIN_CALENDAR)
@@ -56,6 +59,7 @@ export class Composer {
   belowIds: ReadonlySet<string> = $derived(new Set(this.below.map(({ id }) => id)))
   /** Not a superior's word to his own, though it is short: it goes as a letter. */
   asLetter = $derived(this.at.mode === 'short' && this.at.to.some((id) => !this.belowIds.has(id)))
+  approvers = $derived(this.at.mode === 'letter' ? approversOf(this.route, this.at.approvers, this.at.post) : [])
   byId = $derived.by(() => new Map(this.names.map((post) => [post.id, post])))
 
   constructor(app: Live) {
@@ -181,8 +185,29 @@ export class Composer {
     }
   }
 
+  /** Lays the letter before its approvers instead. The outbox id. */
+  async layBefore(): Promise<string> {
+    const draft = { ...this.toIssue(), composed: $state.snapshot(this.at) }
+    const local = await this.app.client.following.layBefore(draft, [...this.approvers], this.at.replaces || undefined)
+    this.clear()
+    return local
+  }
+
+  /** Asks whose approval is wanted. What cannot be asked leaves what was known: the server refuses in the end. */
+  async loadRoute(): Promise<void> {
+    const { post } = this.at
+    const route = await this.app.client.following.route(post).catch(() => null)
+    if (route && post === this.at.post) this.route = route
+  }
+
   async #open(): Promise<void> {
     this.at = compositionOf(await this.app.client.draft('issue'), '')
+    if (mendIn.id) {
+      if (mendIn.composed) this.at = compositionOf(mendIn.composed, '')
+      this.at.replaces = mendIn.id
+      mendIn.id = ''
+      this.changed()
+    }
     if (supersedeIn.id) {
       this.at.supersedes = supersedeIn.id
       this.at.supersedesSubject = supersedeIn.subject

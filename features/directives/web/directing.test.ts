@@ -5,7 +5,7 @@ import type { ListedPost } from '../../../client/views.ts'
 import { letterFromParts } from '../../../letters/parts.ts'
 import { country } from '../../directory/country/country.ts'
 import { knownPosts } from '../../directory/country/known-posts.ts'
-import { firstWords, personalDraft, postsBelow, rolesAmong, shortDraft } from './directing.ts'
+import { firstWords, personalDraft, postsBelow, reachedBy, rolesAmong, shortDraft } from './directing.ts'
 
 const plan = country()
 const above = new Map(plan.posts.map(({ code, supervisor }) => [code, supervisor ?? null]))
@@ -101,4 +101,26 @@ test('a demi-official letter goes to persons and says so on paper', () => {
 test('a long first sentence is cut after a dozen words', () => {
   assert.equal(firstWords(Array.from({ length: 30 }, () => 'শব্দ').join(' ')).split(' ').length, 13)
   assert.equal(firstWords(''), '')
+})
+
+test('lines reach each post once, and persons by their names', () => {
+  assert.equal(
+    reachedBy([{ selectors: [{ role: 'uno' }] }, { selectors: [{ post: 'uno-558573' }, { post: 'dc-5585' }] }], posts),
+    496,
+  )
+  assert.equal(
+    reachedBy(
+      [
+        { selectors: [[3, 'p1']] },
+        {
+          selectors: [
+            [3, 'p1'],
+            [3, 'p2'],
+          ],
+        },
+      ],
+      posts,
+    ),
+    2,
+  )
 })

@@ -4,6 +4,7 @@ import { type Field, fieldsToCbor } from '../../../letters/fields.ts'
 import type { Letter } from '../../../letters/letter.ts'
 import { parseMemo } from '../../../letters/memo.ts'
 import { letterParts } from '../../../letters/parts.ts'
+import { evaluateSelectors, type Selector } from '../../../letters/selectors.ts'
 
 /** A person as a demi-official letter names him: by what he is today, to find him again. */
 export type Named = { id: string; name: Name; title: string }
@@ -149,6 +150,20 @@ function letterOf(subject: string, paragraphs: string[], date: string, { name, p
     distribution: [],
     others: [],
   }
+}
+
+/** How many posts and persons these lines reach, as far as the list of names knows; each once. */
+export function reachedBy(
+  lines: readonly Pick<IssueDraft['lines'][number], 'selectors'>[],
+  names: readonly ListedPost[],
+): number {
+  const selectors = lines.flatMap((line) => line.selectors)
+  const persons = new Set(selectors.flatMap((one) => (Array.isArray(one) ? [String(one[1])] : [])))
+  const posts = evaluateSelectors(
+    selectors.filter((one): one is Selector => !Array.isArray(one)),
+    names,
+  )
+  return posts.length + persons.size
 }
 
 /** The first sentence, or a dozen words of it. */

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { DraftView } from '../../../client/views.ts'
+import { approversOf, draftSections, turnOf } from './drafting.ts'
+
+const post = { id: 'ds', title: { bn: '', en: '' }, office: { bn: '', en: '' }, vacant: false, joined: true }
+const draft: DraftView = {
+  id: 'd',
+  post,
+  memo: '',
+  subject: '',
+  at: 0,
+  approvers: [],
+  mine: 'ds',
+  role: 'drafter',
+  mineToDo: false,
+  approved: false,
+  returned: false,
+}
+
+test('a draft says what its reader owes: to approve, to issue, to mend, or to wait', () => {
+  assert.equal(turnOf(draft), 'waits')
+  assert.equal(turnOf({ ...draft, role: 'approver', mineToDo: true }), 'approve')
+  assert.equal(turnOf({ ...draft, mineToDo: true, approved: true }), 'issue')
+  assert.equal(turnOf({ ...draft, mineToDo: true, returned: true }), 'mend')
+  assert.equal(turnOf({ ...draft, approved: true, directive: 'x' }), 'issued')
+})
+
+test('what the reader owes is listed first, what was issued last, and nothing is lost', () => {
+  const list = [
+    { ...draft, id: 'a', directive: 'x' },
+    { ...draft, id: 'b' },
+    { ...draft, id: 'c', mineToDo: true },
+  ]
+  assert.deepEqual(
+    draftSections(list).map(({ section, drafts }) => [section, drafts.map(({ id }) => id)]),
+    [
+      ['mine', ['c']],
+      ['others', ['b']],
+      ['done', ['a']],
+    ],
+  )
+  assert.deepEqual(draftSections([]), [])
+})
+
+test('the office’s approvers come first, nobody twice, the drafter never', () => {
+  assert.deepEqual(approversOf(['a', 'b'], ['c', 'a', 'me'], 'me'), ['a', 'b', 'c'])
+})

@@ -1,0 +1,32 @@
+import type { DraftView } from '../../../client/views.ts'
+
+/** What a draft waits for, as its reader stands to it. */
+export type Turn = 'approve' | 'issue' | 'mend' | 'waits' | 'issued'
+
+export function turnOf({ role, mineToDo, returned, directive }: DraftView): Turn {
+  if (directive) return 'issued'
+  if (!mineToDo) return 'waits'
+  if (role === 'approver') return 'approve'
+  return returned ? 'mend' : 'issue'
+}
+
+/** Drafts as they are listed: what the reader owes first, what was issued last; each in the order given. */
+export function draftSections(
+  drafts: readonly DraftView[],
+): { section: 'mine' | 'others' | 'done'; drafts: DraftView[] }[] {
+  const sections = (['mine', 'others', 'done'] as const).map((section) => ({
+    section,
+    drafts: drafts.filter((draft) => sectionOf(draft) === section),
+  }))
+  return sections.filter(({ drafts }) => drafts.length > 0)
+}
+
+function sectionOf(draft: DraftView): 'mine' | 'others' | 'done' {
+  if (draft.directive) return 'done'
+  return draft.mineToDo ? 'mine' : 'others'
+}
+
+/** Who must approve, in their order: whom the office wants, then whom the drafter chose; nobody twice, the drafter never. */
+export function approversOf(route: readonly string[], chosen: readonly string[], drafter: string): string[] {
+  return [...new Set([...route, ...chosen])].filter((post) => post !== drafter)
+}
