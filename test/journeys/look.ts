@@ -43,6 +43,15 @@ const order = async (page: Page) => {
   await page.waitForTimeout(600)
 }
 
+const fill = async (page: Page, wrong: boolean) => {
+  await page.getByRole('radio').first().check()
+  await page
+    .getByRole('textbox')
+    .first()
+    .fill(wrong ? 'অনেক' : '১,২৪০')
+  if (wrong) await press(/প্রতিপালন পাঠান|Send compliance/)(page)
+}
+
 const shots: Shot[] = [
   { name: 'start', who: 'start', at: '/' },
   {
@@ -113,6 +122,117 @@ const shots: Shot[] = [
     at: '/today/d1/uno-558573/answer',
     act: async (page) => {
       await page.getByRole('checkbox').first().uncheck()
+    },
+  },
+  { name: 'follow-today', who: 'busy', at: '/' },
+  { name: 'follow-amended', who: 'busy', at: '/today/f-amended/uno-558573' },
+  {
+    name: 'follow-amended-text',
+    who: 'busy',
+    at: '/today/f-amended/uno-558573',
+    act: async (page) => {
+      await page.locator('del').first().scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'follow-passed', who: 'busy', at: '/today/f-passed/uno-558573' },
+  {
+    name: 'follow-enclosed',
+    who: 'busy',
+    at: '/today/f-passed/uno-558573',
+    act: async (page) => {
+      await page.locator('#enclosed-d1').evaluate((title) => title.scrollIntoView())
+    },
+  },
+  { name: 'follow-personal', who: 'busy', at: '/today/f-personal/me' },
+  { name: 'follow-short', who: 'busy', at: '/today/f-short/uno-558573' },
+  {
+    name: 'follow-short-received',
+    who: 'busy',
+    at: '/today/f-short/uno-558573',
+    act: async (page) => {
+      await press(/^(প্রাপ্ত|Received)$/)(page)
+      await page.waitForTimeout(400)
+    },
+  },
+  {
+    name: 'follow-problem',
+    who: 'busy',
+    at: '/today/f-short/uno-558573',
+    act: press(/^(সমস্যা আছে|There is a problem)$/),
+  },
+  { name: 'follow-advice', who: 'busy', at: '/today/f-advice/uno-558573' },
+  { name: 'follow-fields', who: 'busy', at: '/today/f-fields/uno-558573/answer', act: (page) => fill(page, false) },
+  {
+    name: 'follow-fields-errors',
+    who: 'busy',
+    at: '/today/f-fields/uno-558573/answer',
+    act: (page) => fill(page, true),
+  },
+  {
+    name: 'follow-photo',
+    who: 'busy',
+    at: '/today/f-fields/uno-558573/answer',
+    act: async (page) => {
+      const picture = await page.evaluate(() => {
+        const canvas = document.createElement('canvas')
+        Object.assign(canvas, { width: 900, height: 600 })
+        canvas.getContext('2d')!.fillRect(200, 100, 300, 300)
+        return canvas.toDataURL('image/jpeg').split(',')[1]!
+      })
+      const file = { name: 'কেন্দ্র.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(picture, 'base64') }
+      await page.locator('input[type=file]').first().setInputFiles(file)
+      await page.getByRole('button', { name: /সরান|Remove/ }).waitFor()
+      await page.getByRole('button', { name: /সরান|Remove/ }).scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'follow-thread', who: 'busy', at: '/today/f-fields/uno-558573', act: bottom },
+  {
+    name: 'follow-ask',
+    who: 'busy',
+    at: '/today/f-fields/uno-558573',
+    act: async (page) => {
+      await press(/আরও কাজ|More actions/)(page)
+      await press(/ব্যাখ্যা চান|Ask for explanation/)(page)
+    },
+  },
+  {
+    name: 'follow-more',
+    who: 'busy',
+    at: '/today/f-fields/uno-558573',
+    act: press(/আরও কাজ|More actions/),
+  },
+  {
+    name: 'follow-pass',
+    who: 'dc',
+    at: '/today/d1/dc-5585',
+    act: press(/অধীনস্থদের পাঠান|Pass on/),
+  },
+  {
+    name: 'follow-pass-chosen',
+    who: 'dc',
+    at: '/today/d1/dc-5585',
+    act: async (page) => {
+      await press(/অধীনস্থদের পাঠান|Pass on/)(page)
+      await press(/^(সব উপজেলা|All Upazila)/)(page)
+      await press(/টি পদে পাঠান|^Send to/)(page)
+    },
+  },
+  { name: 'follow-below', who: 'dc', at: '/today/d1/dc-5585', act: bottom },
+  {
+    name: 'absence',
+    who: 'dc',
+    at: '/more/posts',
+    act: press(/ছুটিতে যাচ্ছি|Going on leave/),
+  },
+  {
+    name: 'absence-active',
+    who: 'dc',
+    at: '/more/posts',
+    act: async (page) => {
+      await press(/ছুটিতে যাচ্ছি|Going on leave/)(page)
+      await page.getByRole('radio').first().check()
+      await press(/জানিয়ে দিন|Declare it/)(page)
+      await page.waitForTimeout(300)
     },
   },
   { name: 'proof', who: 'uno', at: '/today/d1/uno-558573/proof' },

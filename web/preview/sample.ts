@@ -4,8 +4,8 @@ import type {
   ClauseAsk,
   DirectiveDetail,
   DirectiveRow,
-  DraftView,
   Door,
+  DraftView,
   HeldPost,
   IssueDraft,
   ListedPost,
@@ -22,6 +22,7 @@ import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
 import { sampleBoard, sampleCurve } from './sample-board.ts'
+import { followEnclosed, followParts, followRows, followThread, manyRows } from './sample-follow.ts'
 import { sampleFollowing } from './sample-following.ts'
 
 const plan = country()
@@ -63,6 +64,8 @@ const posts: Record<string, string[]> = {
   analyst: ['pacc-ssa'],
   empty: ['uno-558573'],
   locked: ['uno-558573'],
+  busy: ['uno-558573'],
+  many: ['uno-558573'],
   full: ['uno-558573'],
 }
 
@@ -77,7 +80,9 @@ const asks: ClauseAsk[] = [
 /** A letter before its approvers, in every state of it: of the issuer; and before the deputy commissioner. */
 function sampleDrafts(who: string, now: number): DraftView[] {
   if (who !== 'issuer' && who !== 'dc') return []
-  const others = known.filter(({ id, vacant }) => id.startsWith('mopa-') && !vacant && id !== 'mopa-ds-internal-admin').slice(0, 2)
+  const others = known
+    .filter(({ id, vacant }) => id.startsWith('mopa-') && !vacant && id !== 'mopa-ds-internal-admin')
+    .slice(0, 2)
   const [joint, senior] = [postName(others[0]!.id), postName(others[1]!.id)]
   const mine = posts[who]![0]!
   const base: DraftView = {
@@ -158,6 +163,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
     owed: who === 'issuer' ? [] : asks,
     late: false,
     line: 18,
+    ...(who === 'dc' && { passedOn: ['d77'] }),
     publish: who === 'analyst',
     form: 'letter',
     changes: [],
@@ -173,6 +179,9 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
         cancelled: { reason: 'ভুল প্রাপকের কাছে গিয়েছিল', at: now - 8 * day },
       },
     ]
+  const said = { dc: postName('dc-5585'), issuer: postName('mopa-ds-internal-admin'), me: post, person: 'me' }
+  if (who === 'busy') return followRows({ ...base, line: 3 }, now, said)
+  if (who === 'many') return manyRows(base, now)
   return [
     base,
     {
@@ -294,6 +303,24 @@ function heldBy(who: string): HeldPost[] {
   }))
 }
 
+/** A picture without a file: what the camera of a preview sees. */
+function samplePicture(): Uint8Array<ArrayBuffer> {
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, { width: 640, height: 420 })
+  const pen = canvas.getContext('2d')!
+  for (const [colour, top, height] of [
+    ['#9cc4d8', 0, 200],
+    ['#b98a5a', 200, 90],
+    ['#7f9a6a', 290, 130],
+  ] as const) {
+    pen.fillStyle = colour
+    pen.fillRect(0, top, 640, height)
+  }
+  pen.fillStyle = '#f3efe6'
+  pen.fillRect(200, 110, 240, 150)
+  return Uint8Array.fromBase64(canvas.toDataURL('image/png').split(',')[1]!)
+}
+
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 function sampleAbout(rows: DirectiveRow[], now: number): AboutRow[] {
@@ -355,10 +382,17 @@ function sample(who: string, offline: boolean): Smarak {
       clockOff: 2 * hour,
     },
   ])
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  if (who === 'busy') {
+    const bytes = samplePicture()
+    files.set('picture', bytes)
+    const about = { name: 'আশ্রয়কেন্দ্র.jpg', type: 'image/png', size: 180_000, key: 'picture', chunks: ['picture'] }
+    const picture = { ...about, taken: now - 3 * hour, place: [25.6512, 89.4123] as [number, number] }
+    threads.set('f-fields', followThread(now, by, postName('dc-5585'), picture))
+  }
   let unlocked = who !== 'locked'
   let tries = 0
   const drafts = new Map<string, unknown>()
-  const files = new Map<string, Uint8Array<ArrayBuffer>>()
 
   function change(id: string, update: Partial<DirectiveRow>) {
     rows = rows.map((row) => (row.id === id ? { ...row, ...update } : row))
@@ -396,7 +430,12 @@ function sample(who: string, offline: boolean): Smarak {
       return rows
     },
     demo: true,
-    following: sampleFollowing(send, sampleDrafts(who, now), () => sampleDraft(now), who === 'issuer' ? ['mopa-as-admin'].filter((id) => byId.has(id)) : []),
+    following: sampleFollowing(
+      send,
+      sampleDrafts(who, now),
+      () => sampleDraft(now),
+      who === 'issuer' ? ['mopa-as-admin'].filter((id) => byId.has(id)) : [],
+    ),
     get locked() {
       return !unlocked
     },
@@ -410,7 +449,8 @@ function sample(who: string, offline: boolean): Smarak {
       if (!row) throw Object.assign(new Error('no'), { code: 'not_found' })
       const detail: DirectiveDetail = {
         ...row,
-        parts: id === 'd4' && offline ? null : parts,
+        parts: id === 'd4' && offline ? null : followParts(id, parts),
+        ...(id === 'f-passed' && { enclosed: followEnclosed(parts, postName('mopa-ds-internal-admin')) }),
         thread: threads.get(id) ?? [],
         openedAt: now - hour,
       }
@@ -418,7 +458,10 @@ function sample(who: string, offline: boolean): Smarak {
     },
     shown: async (id) => {
       const row = rows.find((each) => each.id === id)
-      if (row?.progress === 'delivered') setTimeout(() => change(id, { progress: 'opened' }), 500)
+      if (row?.progress === 'delivered')
+        setTimeout(() => {
+          if (rows.find((each) => each.id === id)?.progress === 'delivered') change(id, { progress: 'opened' })
+        }, 500)
     },
     addFile: async ({ name, type, bytes, taken = null, place = null }) => {
       const whole = bytes instanceof Blob ? new Uint8Array(await bytes.arrayBuffer()) : bytes
@@ -439,14 +482,27 @@ function sample(who: string, offline: boolean): Smarak {
       })
       return `a${id}`
     },
-    answer: async ({ directive, clauses, state, until, note }) => {
+    answer: async ({ directive, clauses, state, until, note, values, files }) => {
       const id = `b${Math.random()}`
       threads.set(directive, [
         ...(threads.get(directive) ?? []),
-        { by, person: by.holder!, clauses, state, until, note, accepted: null, clientTime: Date.now() },
+        {
+          by,
+          person: by.holder!,
+          clauses,
+          state,
+          until,
+          note,
+          ...(values && { values }),
+          ...(files && { files }),
+          accepted: null,
+          clientTime: Date.now(),
+        },
       ])
       send({ id, what: 'answer', title: rows.find((row) => row.id === directive)!.subject })
-      change(directive, { progress: 'answered', owed: [], late: false })
+      if (clauses.length > 0 && state !== 'progress' && state !== 'problem')
+        change(directive, { progress: 'answered', owed: [], late: false })
+      else tell()
       return id
     },
     undo: async (id) => {
@@ -487,8 +543,28 @@ function sample(who: string, offline: boolean): Smarak {
     saveDraft: async (key, value) => void drafts.set(key, value),
     board: async (_id, query) => sampleBoard(query),
     curve: async () => sampleCurve(),
-    passedOn: async () => [],
-    plan: async () => ({ planned: [], made: [] }),
+    passedOn: async (id) =>
+      rows.some((row) => row.id === id && row.passedOn)
+        ? [
+            {
+              directive: 'd77',
+              post: by.id,
+              issued: now - day,
+              due: now + 3 * hour,
+              addressees: 8,
+              acknowledged: 6,
+              answered: 3,
+              owing: 5,
+            },
+          ]
+        : [],
+    plan: async () => ({
+      planned: [
+        { kind: 'reminder-due', nth: 1, at: now + 5 * hour, to: by.id, toName: null },
+        { kind: 'escalation-1', nth: 1, at: now + 29 * hour, to: 'dc-5585', toName: null },
+      ],
+      made: [],
+    }),
     thread: async () => threads.get('d5')!,
     proof: async () => ({
       index: 1337,

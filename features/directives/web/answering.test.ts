@@ -1,12 +1,47 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { ClauseAsk } from '../../../client/views.ts'
+import type { ClauseAsk, KeptFile } from '../../../client/views.ts'
 import { fromDhaka } from '../../../language/time.ts'
-import { answersOf, choicesOf, dutiesOf, emptyForm, errorsOf, type Form, formOf, freeOf } from './answering.ts'
+import type { Field } from '../../../letters/fields.ts'
+import {
+  answersOf,
+  choicesOf,
+  dutiesOf,
+  type Entry,
+  emptyEntry,
+  emptyForm,
+  errorsOf,
+  type Form,
+  fieldFaults,
+  fieldsFor,
+  formOf,
+  freeOf,
+  valuesBefore,
+} from './answering.ts'
 
 const once = (label: string): ClauseAsk => ({ label, ask: 'once' })
 const standing = (label: string): ClauseAsk => ({ label, ask: 'standing' })
+const entry = (more: Partial<Entry>): Entry => ({ ...emptyEntry(), ...more })
+const file = (name: string): KeptFile => ({
+  name,
+  type: 'image/jpeg',
+  size: 9,
+  key: 'k',
+  chunks: ['c'],
+  taken: null,
+  place: null,
+})
+const field = (key: string, clause: string, more: Partial<Field> = {}): Field => ({
+  key,
+  clause,
+  type: 'number',
+  name: key,
+  unit: '',
+  required: true,
+  choices: [],
+  ...more,
+})
 const to = { directive: 'd', post: 'p' }
 const endOf = (date: string) => fromDhaka(date, 23, 59)
 const said = (form: Form, duties: ClauseAsk[]) =>
@@ -14,7 +49,7 @@ const said = (form: Form, duties: ClauseAsk[]) =>
 
 test('one answer for all clauses is one item', () => {
   const form = emptyForm()
-  form.all = { state: 'progress', until: '2024-10-30', note: ' চলছে ' }
+  form.all = entry({ state: 'progress', until: '2024-10-30', note: ' চলছে ' })
   const [only, ...others] = answersOf(form, [once('ক'), once('গ')], to, endOf)
   assert.deepEqual(others, [])
   assert.deepEqual(only, { ...to, clauses: ['ক', 'গ'], state: 'progress', until: endOf('2024-10-30'), note: 'চলছে' })
@@ -31,7 +66,7 @@ test('a standing clause is kept to, never done, even under one answer for all', 
 
 test('different answers go clause by clause', () => {
   const form: Form = { ...emptyForm(), same: false }
-  form.each = { ক: { state: 'done', until: '', note: '' }, গ: { state: 'notours', until: '', note: 'নয়' } }
+  form.each = { ক: entry({ state: 'done' }), গ: entry({ state: 'notours', note: 'নয়' }) }
   assert.deepEqual(said(form, [once('ক'), once('গ')]), [
     ['done', 'ক'],
     ['notours', 'গ'],
@@ -44,7 +79,7 @@ test('clauses nobody asked for may be answered, whichever one chooses', () => {
   assert.deepEqual(freeOf({ clauses: [whole, nothing('ক'), nothing('গ')] }), [nothing('ক'), nothing('গ')])
   assert.deepEqual(freeOf({ clauses: [whole] }), [whole])
   assert.deepEqual(freeOf({ clauses: [whole, once('ক'), nothing('গ')] }), [])
-  const form: Form = { ...emptyForm(), all: { state: 'done', until: '', note: 'দেখা হচ্ছে' }, chosen: ['গ'] }
+  const form: Form = { ...emptyForm(), all: entry({ state: 'done', note: 'দেখা হচ্ছে' }), chosen: ['গ'] }
   assert.deepEqual(errorsOf(form, [], '2024-10-22'), [{ label: null, field: 'clauses', word: 'clause' }])
   assert.deepEqual(said(form, [nothing('গ')]), [['done', 'গ']])
   assert.deepEqual(formOf(JSON.parse(JSON.stringify(form))), form)
@@ -78,10 +113,11 @@ test('an answer given is corrected over every clause that asks', () => {
 })
 
 test('every clause is answered exactly once, whatever was chosen', () => {
-  const entry = fc.record({
+  const entries = fc.record({
     state: fc.constantFrom('done', 'progress', 'impossible', 'notours', 'kept' as const),
     until: fc.constantFrom('', '2024-10-30'),
     note: fc.string(),
+    files: fc.constant<KeptFile[]>([]),
   })
   const duties = fc.uniqueArray(
     fc.record({ label: fc.constantFrom('', 'ক', 'খ', 'গ', 'ঘ'), ask: fc.constantFrom('once', 'standing' as const) }),
@@ -94,10 +130,15 @@ test('every clause is answered exactly once, whatever was chosen', () => {
     fc.property(
       duties,
       fc.boolean(),
-      entry,
-      fc.array(entry, { minLength: 5, maxLength: 5 }),
+      entries,
+      fc.array(entries, { minLength: 5, maxLength: 5 }),
       (asked, same, all, others) => {
-        const form = { same, all, each: Object.fromEntries(asked.map(({ label }, i) => [label, others[i]!])) } as Form
+        const form = {
+          ...emptyForm(),
+          same,
+          all,
+          each: Object.fromEntries(asked.map(({ label }, i) => [label, others[i]!])),
+        } as Form
         const given = answersOf(form, asked as ClauseAsk[], to, endOf).flatMap(({ clauses }) => clauses)
         assert.deepEqual(given.sort(), asked.map(({ label }) => label).sort())
       },
@@ -107,6 +148,57 @@ test('every clause is answered exactly once, whatever was chosen', () => {
 
 test('any saved draft opens a form', () => {
   fc.assert(fc.property(fc.anything(), (saved) => assert.equal(typeof formOf(saved).all.note, 'string')))
-  const form: Form = { same: false, all: { state: 'done', until: '', note: 'ক' }, each: {}, chosen: ['খ'] }
+  const form: Form = {
+    ...emptyForm(),
+    same: false,
+    all: entry({ state: 'done', note: 'ক', files: [file('ছবি')] }),
+    chosen: ['খ'],
+    values: { f1: '১২' },
+  }
   assert.deepEqual(formOf(JSON.parse(JSON.stringify(form))), form)
+})
+
+test('values go with the answer to their clause, canonical, and photographs by their places among its files', () => {
+  const duties = [once('ক'), standing('খ')]
+  const fields = [field('f1', 'ক'), field('f2', 'খ'), field('f3', 'ক', { type: 'photo' })]
+  const asked = fieldsFor(fields, duties, duties)
+  const form = emptyForm()
+  form.all = entry({ state: 'done', files: [file('প্রতিবেদন')] })
+  form.values = { f1: '১,২০০ টি', f2: '৩' }
+  form.photos = { f3: [file('এক'), file('দুই')] }
+  const [first, second] = answersOf(form, duties, to, endOf, asked)
+  assert.deepEqual(first?.values, { f1: '1200', f3: '1 2' })
+  assert.deepEqual(
+    first?.files?.map(({ name }) => name),
+    ['এক', 'দুই', 'প্রতিবেদন'],
+  )
+  assert.deepEqual([second?.state, second?.values, second?.files], ['kept', { f2: '3' }, undefined])
+})
+
+test('only who complied must fill in everything, but nobody writes words for a number', () => {
+  const asked = fieldsFor([field('f1', 'ক'), field('f2', 'ক', { required: false })], [once('ক')], [once('ক')])
+  const form = emptyForm()
+  form.all.state = 'impossible'
+  assert.equal(fieldFaults(form, asked).size, 0)
+  form.all.state = 'done'
+  assert.deepEqual([...fieldFaults(form, asked)], [['f1', 'missing']])
+  form.values = { f1: 'অনেক', f2: 'কম' }
+  assert.deepEqual([...fieldFaults(form, asked).values()], ['not_a_number', 'not_a_number'])
+})
+
+test('a field of the whole letter is filled in with the first clause; one of a clause not answered now is not shown', () => {
+  const clauses = [{ label: '', ask: 'acknowledge' as const }, once('ক'), once('গ')]
+  const asked = fieldsFor([field('f1', ''), field('f2', 'ক'), field('f3', 'গ')], [once('গ')], clauses)
+  assert.deepEqual(
+    asked.map(({ label, field: { key } }) => [key, label]),
+    [
+      ['f1', 'গ'],
+      ['f3', 'গ'],
+    ],
+  )
+})
+
+test('a correction begins with the values given before, the newest of each', () => {
+  const given = (values: Record<string, string>) => ({ values }) as never
+  assert.deepEqual(valuesBefore([given({ f1: '1', f2: '2' }), given({ f1: '3' })]), { f1: '3', f2: '2' })
 })

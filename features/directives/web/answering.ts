@@ -1,11 +1,23 @@
-import type { Answering, AnswerState, ClauseAsk, DirectiveRow } from '../../../client/views.ts'
+import type { Answer, Answering, AnswerState, ClauseAsk, DirectiveRow, KeptFile } from '../../../client/views.ts'
+import type { Field } from '../../../letters/fields.ts'
+import { readValue, type ValueFault } from '../../../letters/fields-read.ts'
 import { isDuty } from './sections.ts'
 
-/** One answer as it is being written. `until` is an ISO date or ''. */
-export type Entry = { state: AnswerState | null; until: string; note: string }
+/** One answer as it is being written. `until` is an ISO date or ''; `files` are those nobody asked for. */
+export type Entry = { state: AnswerState | null; until: string; note: string; files: KeptFile[] }
 
-/** The whole form, and what is kept as a draft. `each` is by clause label; `chosen` are labels of clauses nobody asked for. */
-export type Form = { same: boolean; all: Entry; each: Record<string, Entry>; chosen: string[] }
+/**
+ * The whole form, and what is kept as a draft. `each` is by clause label; `chosen` are labels of clauses nobody asked for;
+ * `values` are what was typed into the asked-for fields, as typed, and `photos` what was taken for them, by the field's key.
+ */
+export type Form = {
+  same: boolean
+  all: Entry
+  each: Record<string, Entry>
+  chosen: string[]
+  values: Record<string, string>
+  photos: Record<string, KeptFile[]>
+}
 
 export type FormError = {
   label: string | null
@@ -14,11 +26,11 @@ export type FormError = {
 }
 
 export function emptyForm(): Form {
-  return { same: true, all: emptyEntry(), each: {}, chosen: [] }
+  return { same: true, all: emptyEntry(), each: {}, chosen: [], values: {}, photos: {} }
 }
 
 export function emptyEntry(): Entry {
-  return { state: null, until: '', note: '' }
+  return { state: null, until: '', note: '', files: [] }
 }
 
 /** The clauses to answer: those still owed, or all that ask when everything was answered and one corrects. */
@@ -50,10 +62,75 @@ export function errorsOf(form: Form, duties: readonly ClauseAsk[], today: string
     if (entry.state === null) return [{ label, field: 'state', word: 'choose' }]
     if (entry.state === 'progress' && entry.until === '') return [{ label, field: 'until', word: 'date' }]
     if (entry.state === 'progress' && entry.until < today) return [{ label, field: 'until', word: 'past' }]
-    const needsReason = entry.state === 'impossible' || entry.state === 'notours'
+    const needsReason = entry.state === 'impossible' || entry.state === 'notours' || entry.state === 'problem'
     if (needsReason && entry.note.trim() === '') return [{ label, field: 'note', word: 'reason' }]
     return []
   })
+}
+
+/**
+ * The fields asked by these clauses. One asked by the letter as a whole, or by a clause the letter does not have, is filled in
+ * with the first of them.
+ */
+export function fieldsFor(
+  fields: readonly Field[],
+  duties: readonly ClauseAsk[],
+  clauses: readonly ClauseAsk[],
+): { label: string; field: Field }[] {
+  const first = duties[0]
+  if (!first) return []
+  return fields.flatMap((field) => {
+    const own = clauses.some(({ label }) => label !== '' && label === field.clause)
+    const label = own || duties.some((duty) => duty.label === field.clause) ? field.clause : first.label
+    return duties.some((duty) => duty.label === label) ? [{ label, field }] : []
+  })
+}
+
+/** What is wrong with the fields, by key, in their order. They must be filled in only by who says that he complied. */
+export function fieldFaults(form: Form, asked: readonly { label: string; field: Field }[]): Map<string, ValueFault> {
+  const faults = new Map<string, ValueFault>()
+  for (const { label, field } of asked) {
+    const entry = form.same ? form.all : form.each[label]
+    const complied = entry?.state === 'done' || entry?.state === 'kept'
+    const { fault } = readValue({ ...field, required: field.required && complied }, typedOf(form, field))
+    if (fault) faults.set(field.key, fault)
+  }
+  return faults
+}
+
+/** What stands in a field: of photographs their places among those taken for it. */
+function typedOf(form: Form, field: Field): string {
+  if (field.type !== 'photo') return Object.hasOwn(form.values, field.key) ? form.values[field.key]! : ''
+  return (form.photos[field.key] ?? []).map((_, i) => i + 1).join(' ')
+}
+
+/** Values of an answer and the files it carries: photographs of the fields first, named by their places among them. */
+function carriedBy(
+  form: Form,
+  fields: readonly Field[],
+  others: readonly KeptFile[],
+): Pick<Answering, 'values' | 'files'> {
+  const values: Record<string, string> = {}
+  const files: KeptFile[] = []
+  for (const field of fields) {
+    if (field.type === 'photo') {
+      const taken = form.photos[field.key] ?? []
+      if (taken.length > 0) values[field.key] = taken.map((_, i) => files.length + i + 1).join(' ')
+      files.push(...taken)
+      continue
+    }
+    const { value } = readValue({ ...field, required: false }, typedOf(form, field))
+    if (value) values[field.key] = value
+  }
+  files.push(...others)
+  return { ...(Object.keys(values).length > 0 && { values }), ...(files.length > 0 && { files }) }
+}
+
+/** A correction begins with what was answered last: its values as canonical text. Photographs stay with the answer that has them. */
+export function valuesBefore(thread: readonly Answer[]): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const answer of thread) Object.assign(values, answer.values)
+  return values
 }
 
 /**
@@ -65,12 +142,18 @@ export function answersOf(
   duties: readonly ClauseAsk[],
   to: { directive: string; post: string },
   endOf: (isoDate: string) => number,
+  asked: readonly { label: string; field: Field }[] = [],
 ): Answering[] {
   const answers: Answering[] = []
+  const given = new Set<Entry>()
   const add = (clauses: string[], entry: Entry, state: AnswerState) => {
     if (clauses.length === 0) return
     const until = state === 'progress' && entry.until ? endOf(entry.until) : null
-    answers.push({ ...to, clauses, state, until, note: entry.note.trim() })
+    const fields = asked.flatMap(({ label, field }) => (clauses.includes(label) ? [field] : []))
+    // What was attached goes once, with the first of the answers it was written for.
+    const carried = carriedBy(form, fields, given.has(entry) ? [] : entry.files)
+    given.add(entry)
+    answers.push({ ...to, clauses, state, until, note: entry.note.trim(), ...carried })
   }
   const groups = form.same
     ? [{ entry: form.all, clauses: [...duties] }]
@@ -95,23 +178,44 @@ export function answersOf(
 /** A draft as it was saved by this or an earlier version; anything else is an empty form. */
 export function formOf(saved: unknown): Form {
   if (typeof saved !== 'object' || saved === null) return emptyForm()
-  const { same, all, each, chosen } = saved as Partial<Record<keyof Form, unknown>>
-  const entries = typeof each === 'object' && each !== null ? Object.entries(each) : []
+  const { same, all, each, chosen, values, photos } = saved as Partial<Record<keyof Form, unknown>>
   return {
     same: same !== false,
     all: entryOf(all),
-    each: Object.fromEntries(entries.map(([label, entry]) => [label, entryOf(entry)])),
+    each: Object.fromEntries(entriesOf(each).map(([label, entry]) => [label, entryOf(entry)])),
     chosen: Array.isArray(chosen) ? chosen.filter((label) => typeof label === 'string') : [],
+    values: Object.fromEntries(
+      entriesOf(values).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+    ),
+    photos: Object.fromEntries(entriesOf(photos).map(([key, files]) => [key, filesOf(files)])),
   }
 }
 
 function entryOf(saved: unknown): Entry {
   if (typeof saved !== 'object' || saved === null) return emptyEntry()
-  const { state, until, note } = saved as Partial<Record<keyof Entry, unknown>>
+  const { state, until, note, files } = saved as Partial<Record<keyof Entry, unknown>>
   const states: unknown[] = ['done', 'progress', 'impossible', 'notours', 'kept', 'problem']
   return {
     state: states.includes(state) ? (state as AnswerState) : null,
     until: typeof until === 'string' ? until : '',
     note: typeof note === 'string' ? note : '',
+    files: filesOf(files),
   }
+}
+
+function entriesOf(saved: unknown): [string, unknown][] {
+  return typeof saved === 'object' && saved !== null ? Object.entries(saved) : []
+}
+
+/** Files of a draft that can still be sent: a broken one would hold up the answer. */
+function filesOf(saved: unknown): KeptFile[] {
+  if (!Array.isArray(saved)) return []
+  return saved.filter((file): file is KeptFile => {
+    if (typeof file !== 'object' || file === null) return false
+    const { name, type, size, key, chunks } = file as Partial<Record<keyof KeptFile, unknown>>
+    const named = typeof name === 'string' && typeof type === 'string' && typeof key === 'string'
+    return (
+      named && typeof size === 'number' && Array.isArray(chunks) && chunks.every((chunk) => typeof chunk === 'string')
+    )
+  })
 }
