@@ -23,7 +23,11 @@ export const bench: Bench = {
     }
     let engine: Awaited<ReturnType<typeof openInstalled>> | undefined
     add('node: engine and font from disk, ready', await timed(async () => (engine = await openInstalled())), 'shown')
+    const before = process.threadCpuUsage()
     add('node: first report', await timed(() => engine!.render(sampleReport())), WANTED)
+    const { user, system } = process.threadCpuUsage(before)
+    // What it takes of one core, however busy the others are with something else.
+    add('node: first report, processor time', (user + system) / 1000, WANTED)
     engine!.render(sampleReport({ silentEvery: 5 }))
     add('node: a later report', await timed(() => engine!.render(sampleReport({ silentEvery: 6 }))), WANTED)
     add('node: table of values', await timed(() => reportCsv(sampleReport())), '≤ 200')
