@@ -4,7 +4,7 @@ import { bn, en } from './words/index.ts'
 import { say, sayIfKnown, sayRefusal } from './words.ts'
 
 /** Latin words that officials themselves write in Latin letters. */
-const allowed = /\b(PDF|QR|CSV|Chrome|https|SMS|WhatsApp)\b/g
+const allowed = /\b(PDF|QR|CSV|JPEG|HEIC|Chrome|https|SMS|WhatsApp)\b/g
 
 const refusalCodes =
   'bad_bytes too_large bad_signature unknown_device revoked_device not_allowed not_found conflict stale_ring wrong_cover too_many_wraps audience_mismatch unresolved_line unknown_kind bad_input bad_commitment disk_full behind_checkpoint ticket_wrong ticket_used ticket_expired ticket_not_needed session_expired too_fast offline no_key_storage in_app_browser newer_version already_done wrong_state insecure_page internal'.split(
