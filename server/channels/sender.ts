@@ -2,7 +2,6 @@
  * Tells people what there is to tell: takes notices up, decides what comes next for each person, claims it, sends it, and writes
  * what came of it. Claim first, send second: a crash may lose a message, and never sends it twice.
  */
-import type { Lang } from '../../language/digits.ts'
 import type { Db, HeldLock, Read } from '../db.ts'
 import {
   type Claim,
@@ -14,26 +13,15 @@ import {
   readTried,
   writeOutcomes,
 } from './attempts.ts'
-import {
-  type Adapter,
-  CHANNELS,
-  type ChannelName,
-  type Message,
-  type Outcome,
-  type Receipt,
-  type WrittenChannel,
-} from './channel.ts'
+import { CHANNELS, type ChannelName, type Outcome, type Receipt } from './channel.ts'
 import { markDead, type Reach, reachOf, rememberAnswered, unsubscribe } from './contacts.ts'
 import { decide, type Facts, type Tried, type Verdict } from './decide.ts'
 import { holdBack, type Limits, readHeld } from './held.ts'
 import { type Habits, retryAt } from './plan.ts'
-import type { PushAddress } from './push.ts'
 import { type Next, pick, type Sending, setNext, takeUp } from './queue.ts'
-import { isUrgent, wordNotices } from './wording.ts'
+import { type Adapters, claimsFor, messagesOf, priceOf, type Sent, sendMessage } from './tell.ts'
 
-export type Adapters = {
-  push?: Adapter<PushAddress>
-} & { [C in WrittenChannel]?: Adapter }
+export type { Adapters }
 
 /** What the channels ask of those who know: the directory, and what became of directives. Ids as text. */
 export type Known = {
@@ -74,6 +62,7 @@ const HOUR = 3_600_000
 
 export class Sender {
   readonly #needs: SenderNeeds
+  readonly #telling: Parameters<typeof sendMessage>[0]
   readonly #paused = new Map<ChannelName, number>()
   readonly #told = new Map<string, number>()
   readonly #running = new Map<Lane | 'intake', Promise<number>>()
@@ -85,6 +74,7 @@ export class Sender {
 
   constructor(needs: SenderNeeds) {
     this.#needs = needs
+    this.#telling = { adapters: needs.adapters, ...needs.known }
   }
 
   /** Sends from now on, whenever something is due. Of several servers over one database one does. */
@@ -190,7 +180,7 @@ export class Sender {
   }
 
   async #step(lane: Lane, rows: readonly Sending[]): Promise<void> {
-    const { db, adapters, now } = this.#needs
+    const { db, now } = this.#needs
     const known = await this.#facts(rows)
     const verdicts = rows.map((row, i) => ({ row, facts: known[i]!, verdict: decide(row, known[i]!, now()) }))
     const here = verdicts.filter(({ verdict }) => lane !== '' && 'send' in verdict && verdict.send === lane)
@@ -209,7 +199,7 @@ export class Sender {
         one.facts = { ...one.facts, held: new Set([...one.facts.held, lane as ChannelName]) }
         one.verdict = decide(one.row, one.facts, now())
       }
-      const claims = this.#claims(lane as ChannelName, go)
+      const claims = claimsFor(this.#telling, lane as ChannelName, go)
       const claimed = await claimAll(tx, claims, now())
       const flying = new Set(claims.map(({ sending }) => sending))
       await setNext(
@@ -224,90 +214,76 @@ export class Sender {
       return claimed
     })
     if (claimed.length === 0) return
-    const adapter = adapters[lane as ChannelName]!
-    const messages = [...Map.groupBy(claimed, ({ claim }) => claim.digest ?? -claim.sending.notice).values()].flatMap(
-      (group) => [...Map.groupBy(group, ({ claim }) => claim.sending.person).values()],
-    )
-    const facts = new Map(verdicts.map(({ row, facts }) => [row, facts]))
-    await pool(messages, adapter.width, (told) => this.#tell(lane as ChannelName, told, facts))
+    await this.#tellAll(lane as ChannelName, claimed, new Map(verdicts.map(({ row, facts }) => [row, facts])))
   }
 
-  /** One message to one person about one or several notices, and what came of it. */
-  async #tell(lane: ChannelName, told: readonly Claimed[], facts: ReadonlyMap<Sending, FactsOfPerson>): Promise<void> {
-    const { db, now } = this.#needs
-    const rows = told.map(({ claim }) => claim.sending)
-    const { reach } = facts.get(rows[0]!)!
-    const { outcome, undo } = await this.#send(lane, told, reach)
-    const after = outcome.is === 'later' ? retryAt(told[0]!.tries, outcome.after, now()) : undefined
+  /** Sends all messages, and writes what came of them together, a few at a time: a crash loses what was not yet written. */
+  async #tellAll(
+    lane: ChannelName,
+    claimed: readonly Claimed[],
+    facts: ReadonlyMap<Sending, FactsOfPerson>,
+  ): Promise<void> {
+    const { width } = this.#needs.adapters[lane]!
+    let results: Result[] = []
+    let writing: Promise<void> = Promise.resolve()
+    const write = () => {
+      const some = results
+      results = []
+      writing = writing.then(() => this.#write(lane, some, facts))
+    }
+    await pool(messagesOf(claimed), width, async (told) => {
+      const { reach } = facts.get(told[0]!.claim.sending)!
+      const sent = await sendMessage(this.#telling, lane, told, reach)
+      this.#heed(lane, sent.outcome)
+      results.push({ told, sent })
+      if (results.length >= width) write()
+    })
+    write()
+    await writing
+  }
+
+  /** What an answer means for the whole channel. */
+  #heed(lane: ChannelName, outcome: Outcome): void {
+    const { now } = this.#needs
     if (outcome.is === 'later' && outcome.all) this.#paused.set(lane, now() + Math.min(outcome.after, HOUR))
     if (outcome.is === 'refused') this.#trouble(lane, outcome.code)
-    const ended = told.map(
-      ({ id, claim }): Ended => ({
-        id,
-        outcome: outcome.is,
-        code: outcome.is === 'refused' ? outcome.code : outcome.is === 'later' && !after ? 'given_up' : null,
-        message: outcome.is === 'sent' ? outcome.id : '',
-        again: after ?? null,
-        // What was not taken over costs nothing; where nobody knows, it may have.
-        cost: outcome.is === 'sent' || (outcome.is === 'refused' && outcome.code === 'no_answer') ? claim.cost : 0,
-      }),
-    )
-    await db.write(async (tx) => {
-      await writeOutcomes(tx, ended)
-      await undo(tx)
-      await setNext(
-        tx,
-        told.map(({ claim, tries }) => {
-          const row = claim.sending
-          const before = facts.get(row)!
-          const now_: Tried = {
-            channel: lane,
-            outcome: outcome.is,
-            claimed: now(),
-            tries,
-            again: after ?? null,
-            receipt: null,
-          }
-          const tried = [...before.tried.filter(({ channel }) => channel !== lane), now_]
-          const reachable =
-            outcome.is === 'gone' ? new Set([...before.reachable].filter((one) => one !== lane)) : before.reachable
-          return nextOf(row, decide(row, { ...before, tried, reachable }, now()), now())
-        }),
-      )
-    })
   }
 
-  async #send(
+  async #write(
     lane: ChannelName,
-    told: readonly Claimed[],
-    reach: Reach,
-  ): Promise<{ outcome: Outcome; undo: (tx: Parameters<typeof unsubscribe>[0]) => Promise<void> }> {
-    const { adapters, known, now } = this.#needs
-    const [{ claim }] = told as [Claimed]
-    const rows = told.map((one) => one.claim.sending)
-    const office = known.officeName(claim.sending.office)
-    const text = (lang: Lang) =>
-      wordNotices(
-        lang,
-        rows.map(({ kind, urgency, grade }) => ({ kind, urgency, grade, office })),
-      )
-    const about = { id: `n${told[0]!.id}`, urgent: rows.some(({ urgency }) => isUrgent(urgency)) }
-    const { person } = claim.sending
-    if (lane !== 'push') {
-      const to = reach.written.get(lane)
-      if (!to) return { outcome: { is: 'refused', code: 'no_address' }, undo: async () => {} }
-      const outcome = await attempt(adapters[lane]!, { ...about, to, text: text(reach.lang) })
-      const gone = outcome.is === 'gone' ? [{ person, channel: lane, address: to }] : []
-      return { outcome, undo: (tx) => markDead(tx, gone, now()) }
+    results: readonly Result[],
+    facts: ReadonlyMap<Sending, FactsOfPerson>,
+  ): Promise<void> {
+    if (results.length === 0) return
+    const { db, now } = this.#needs
+    const ended: Ended[] = []
+    const next: Next[] = []
+    for (const { told, sent } of results) {
+      const { outcome } = sent
+      const again = outcome.is === 'later' ? (retryAt(told[0]!.tries, outcome.after, now()) ?? null) : null
+      for (const { id, claim, tries } of told) {
+        ended.push(endedBy(id, claim, outcome, again))
+        const before = facts.get(claim.sending)!
+        const latest: Tried = { channel: lane, outcome: outcome.is, claimed: now(), tries, again, receipt: null }
+        const tried = [...before.tried.filter(({ channel }) => channel !== lane), latest]
+        const reachable = new Set(before.reachable)
+        if (outcome.is === 'gone') reachable.delete(lane)
+        next.push(nextOf(claim.sending, decide(claim.sending, { ...before, tried, reachable }, now()), now()))
+      }
     }
-    const opens = rows.length === 1 ? `/today/${claim.sending.directive}/${claim.sending.addressee}` : '/'
-    const live = reach.push.filter(({ device }) => known.personOfDevice(device) === person)
-    const outcomes = await Promise.all(
-      live.map(({ lang, ...to }) => attempt(adapters.push!, { ...about, to, text: text(lang), opens })),
-    )
-    const dead = new Set(reach.push.filter((one) => !live.includes(one)).map(({ device }) => device))
-    for (const [i, { is }] of outcomes.entries()) if (is === 'gone') dead.add(live[i]!.device)
-    return { outcome: best(outcomes), undo: (tx) => unsubscribe(tx, [...dead]) }
+    await db.write(async (tx) => {
+      await writeOutcomes(tx, ended)
+      await setNext(tx, next)
+      await unsubscribe(
+        tx,
+        results.flatMap(({ sent }) => sent.deadDevices),
+      )
+      await markDead(
+        tx,
+        results.flatMap(({ sent }) => sent.deadContact ?? []),
+        now(),
+      )
+    })
   }
 
   async #facts(rows: readonly Sending[]): Promise<FactsOfPerson[]> {
@@ -346,38 +322,10 @@ export class Sender {
       directive: row!.directive,
       kind: row!.kind,
       channel: lane,
-      each: this.#price(lane, [row!]),
+      each: priceOf(this.#telling, lane, [row!]),
     }))
     const waiting = await holdBack(tx, groups, limits, now())
     return new Set(waiting.map(({ directive, kind }) => `${directive} ${kind}`))
-  }
-
-  /** What these cost as one message. */
-  #price(lane: ChannelName, rows: readonly Sending[]): number {
-    const { adapters, known } = this.#needs
-    const text = wordNotices(
-      'bn',
-      rows.map(({ kind, urgency, grade, office }) => ({ kind, urgency, grade, office: known.officeName(office) })),
-    )
-    return adapters[lane]!.price(text)
-  }
-
-  /** জরুরি each by itself; all others to one person as one message, told in the name of the first. */
-  #claims(lane: ChannelName, go: readonly { row: Sending; verdict: Verdict }[]): Claim[] {
-    const groups = Map.groupBy(go, ({ row }) => (isUrgent(row.urgency) ? `${row.notice} ${row.person}` : row.person))
-    return [...groups.values()].flatMap((group) => {
-      const cost = this.#price(
-        lane,
-        group.map(({ row }) => row),
-      )
-      return group.map(({ row, verdict }, i) => ({
-        sending: row,
-        channel: lane,
-        digest: group.length > 1 ? group[0]!.row.notice : null,
-        cost: i === 0 ? cost : 0,
-        retry: 'retry' in verdict && verdict.retry,
-      }))
-    })
   }
 
   #trouble(channel: ChannelName, code: string): void {
@@ -408,19 +356,19 @@ function answeredIn(verdicts: readonly { row: Sending; facts: Facts; verdict: Ve
   return answered
 }
 
-/** An adapter rejects for a fault of ours alone; whether anything left is then not known. */
-async function attempt<To>(adapter: Adapter<To>, message: Message<To>): Promise<Outcome> {
-  try {
-    return await adapter.send(message)
-  } catch {
-    return { is: 'refused', code: 'internal' }
-  }
-}
+type Result = { told: Claimed[]; sent: Sent }
 
-/** Of the devices of one person one is enough. */
-function best(outcomes: readonly Outcome[]): Outcome {
-  const order = ['sent', 'later', 'refused', 'gone']
-  return outcomes.toSorted((a, b) => order.indexOf(a.is) - order.indexOf(b.is))[0] ?? { is: 'gone' }
+function endedBy(id: number, claim: Claim, outcome: Outcome, again: number | null): Ended {
+  const givenUp = outcome.is === 'later' && again === null
+  return {
+    id,
+    outcome: outcome.is,
+    code: outcome.is === 'refused' ? outcome.code : givenUp ? 'given_up' : null,
+    message: outcome.is === 'sent' ? outcome.id : '',
+    again,
+    // What was not taken over costs nothing; where nobody knows, it may have.
+    cost: outcome.is === 'sent' || (outcome.is === 'refused' && outcome.code === 'no_answer') ? claim.cost : 0,
+  }
 }
 
 /** Runs `act` for each, `width` at a time. */

@@ -26,6 +26,8 @@ export class Telling {
   readonly holders = new Map<string, string[]>()
   readonly closedDevices = new Set<string>()
   readonly trouble: string[] = []
+  /** Whose each device is. */
+  readonly owners = new Map<string, string>()
   #directives = 0
 
   constructor(db: Db, adapters: Adapters, limits: Limits = NO_CHANNELS.limits) {
@@ -46,15 +48,13 @@ export class Telling {
   get known(): Known {
     return {
       personsOf: (party) => this.holders.get(party) ?? [],
-      personOfDevice: (device) => (this.closedDevices.has(device) ? undefined : this.#people.get(device)),
+      personOfDevice: (device) => (this.closedDevices.has(device) ? undefined : this.owners.get(device)),
       officeName: () => OFFICE,
       habitsOf: () => ({ quiet: NO_CHANNELS.quiet, checks: NO_CHANNELS.checks, calendar: PLAIN_CALENDAR }),
       seenTo: async (_read, of) => of.map(({ directive, addressee }) => this.seen.has(`${directive} ${addressee}`)),
       issuersOf: async (_read, directives) => new Map(directives.map((id) => [id, idOf('issuer')])),
     }
   }
-
-  readonly #people = new Map<string, string>()
 
   /** A post held by a person of the same name, with these addresses. */
   async officer(name: string, addresses: Partial<Record<Exclude<ChannelName, 'push'>, string>> = {}): Promise<void> {
@@ -73,7 +73,7 @@ export class Telling {
   async device(name: string, address: { endpoint: string; p256dh: string; auth: string }): Promise<string> {
     const person = idOf(`person ${name}`)
     const device = idOf(`device ${address.endpoint}`)
-    this.#people.set(device, person)
+    this.owners.set(device, person)
     await this.db.write((tx) =>
       tx.query(
         `INSERT INTO push_subscription (device, person, endpoint, p256dh, auth, lang, added) VALUES ($1, $2, $3, $4, $5, 'bn', 0)`,
