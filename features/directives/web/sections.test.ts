@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import type { DirectiveRow } from '../../../client/views.ts'
 import { dhakaTime, fromDhaka } from '../../../language/time.ts'
-import { asksAnswer, daysLate, isRestDay, owedOf, sectionsOf, workdaysOn } from './sections.ts'
+import { workingCalendar } from '../../../language/working-time.ts'
+import { asksAnswer, daysLate, owedOf, sectionsOf } from './sections.ts'
 
 const name = { bn: 'উপসচিব', en: 'Deputy Secretary' }
 const issuer = { id: 'i', title: name, office: name, vacant: false, joined: true }
@@ -75,27 +75,13 @@ test('choosing one post leaves the others out', () => {
   assert.deepEqual(names([row({ post: 'other' })], 'p'), [])
 })
 
-test('Friday and Saturday are not late days, except of an urgent directive', () => {
-  const thursday = fromDhaka('2024-10-17', 17)
-  const sunday = fromDhaka('2024-10-20', 9)
-  assert.equal(daysLate(thursday, sunday, 0), 1)
-  assert.equal(daysLate(thursday, sunday, 1), 3)
-  assert.equal(daysLate(sunday, thursday, 0), 0)
-})
-
-test('three working days from a Wednesday end on the Monday after', () => {
-  const at = dhakaTime(workdaysOn(fromDhaka('2024-10-16', 10), 3))
-  assert.deepEqual(at, { date: '2024-10-21', hour: 17, minute: 0 })
-})
-
-test('a due day counted in working days is never a rest day', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 1, max: 30 }), (now, n) => {
-      const due = workdaysOn(now, n)
-      assert.ok(!isRestDay(dhakaTime(due).date))
-      assert.equal(daysLate(due, workdaysOn(due, 1), 0), 1)
-    }),
-  )
+test('Friday, Saturday and holidays are not late days, except of an urgent directive', () => {
+  const calendar = workingCalendar({ holidays: [{ date: '2026-12-16', bn: 'বিজয় দিবস', en: 'Victory Day' }] })
+  const tuesday = fromDhaka('2026-12-15', 17)
+  const sunday = fromDhaka('2026-12-20', 9)
+  assert.equal(daysLate(calendar, tuesday, sunday, 0), 2)
+  assert.equal(daysLate(calendar, tuesday, sunday, 1), 5)
+  assert.equal(daysLate(calendar, sunday, tuesday, 0), 0)
 })
 
 test('what is owed is said in the order it is done', () => {

@@ -1,6 +1,7 @@
 import type { AnswerState, ClauseAsk, DirectiveRow } from '../../../client/views.ts'
-import { addDays, daysBetween, weekday } from '../../../language/calendar.ts'
-import { dhakaTime, fromDhaka } from '../../../language/time.ts'
+import { daysBetween } from '../../../language/calendar.ts'
+import { dhakaTime } from '../../../language/time.ts'
+import { type WorkingCalendar, workingDaysBetween } from '../../../language/working-time.ts'
 import type { GlyphState } from './states.ts'
 
 /** The sections of আজ, in their order. */
@@ -49,31 +50,11 @@ export function oldestDueFirst(a: DirectiveRow, b: DirectiveRow): number {
   return Number.isNaN(byDue) || byDue === 0 ? a.index - b.index : byDue
 }
 
-/** Friday and Saturday. @NOTE Public holidays arrive with the working calendar of the office; until then they count as work. */
-export function isRestDay(isoDate: string): boolean {
-  return weekday(isoDate) >= 5
-}
-
-/** Whole days late at `now`: Fridays and Saturdays do not count unless the directive is urgent. 0 on the day itself. */
-export function daysLate(due: number, now: number, urgency: number): number {
-  const from = dhakaTime(due).date
-  const to = dhakaTime(now).date
-  const days = daysBetween(from, to)
+/** Whole days late at `now`: only working days count unless the directive is urgent. 0 on the day itself. */
+export function daysLate(calendar: WorkingCalendar, due: number, now: number, urgency: number): number {
+  const days = daysBetween(dhakaTime(due).date, dhakaTime(now).date)
   if (days <= 0) return 0
-  if (urgency > 0 || days > 3660) return days
-  let count = 0
-  for (let i = 1; i <= days; i++) if (!isRestDay(addDays(from, i))) count++
-  return count
-}
-
-/** The end of office (17:00 in Dhaka) `n` working days after `now`; 0 is today. Friday and Saturday are not counted. */
-export function workdaysOn(now: number, n: number): number {
-  let date = dhakaTime(now).date
-  for (let left = n; left > 0; ) {
-    date = addDays(date, 1)
-    if (!isRestDay(date)) left--
-  }
-  return fromDhaka(date, 17)
+  return urgency > 0 ? days : workingDaysBetween(calendar, due, now)
 }
 
 /** What is still asked, as the row says it. */
