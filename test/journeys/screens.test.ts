@@ -1,33 +1,59 @@
 /** Single screens over the sample data of web/preview: what must stand there, and what must not. */
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import type { Page } from 'playwright-core'
-import { createServer, type ViteDevServer } from 'vite'
+import { build, type PreviewServer, preview } from 'vite'
 import { freshPage, noBrowser } from '../helpers/browser.ts'
 
-let server: ViteDevServer | undefined
+const ROOT = join(import.meta.dirname, '..', '..')
 
+let built: string
+let server: PreviewServer | undefined
+
+// Built once: from a development server each page fetches two hundred modules.
 before(async () => {
   if (noBrowser) return
-  const root = join(import.meta.dirname, '..', '..')
-  server = await createServer({
-    configFile: join(root, 'vite.config.ts'),
+  built = await mkdtemp(join(tmpdir(), 'smarak-screens-'))
+  await build({
+    configFile: false,
     logLevel: 'error',
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    root: join(ROOT, 'web'),
+    publicDir: join(ROOT, 'web/public'),
+    plugins: [svelte({ configFile: join(ROOT, 'svelte.config.js') })],
+    build: {
+      outDir: built,
+      target: 'es2023',
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: { preview: join(ROOT, 'web/preview/index.html'), store: join(ROOT, 'client/browser-store.ts') },
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: '[name].js' },
+      },
+    },
   })
-  await server.listen()
+  server = await preview({
+    configFile: false,
+    logLevel: 'error',
+    build: { outDir: built },
+    preview: { port: 0, host: '127.0.0.1' },
+  })
 })
-after(() => server?.close())
-
-const STORE = join(import.meta.dirname, '..', '..', 'client', 'browser-store.ts')
+after(async () => {
+  await server?.close()
+  if (built) await rm(built, { recursive: true })
+})
 
 /** A screen as `who` of the sample sees it. */
 async function open(at: string, who = 'uno', query = ''): Promise<Page> {
   const page = await freshPage()
-  const { port } = server!.httpServer!.address() as AddressInfo
-  await page.goto(`http://127.0.0.1:${port}/preview/?who=${who}&at=${encodeURIComponent(at)}&${query}`)
+  await page.goto(
+    new URL(`preview/?who=${who}&at=${encodeURIComponent(at)}&${query}`, server!.resolvedUrls!.local[0]).href,
+  )
   return page
 }
 
@@ -79,7 +105,7 @@ test('a browser that keeps no keys, or cannot make them, is refused before a cod
   const opened = (spoil: string) =>
     page.evaluate(
       async ([file, spoil]) => {
-        const { openBrowserStore } = await import(`/@fs${file}`)
+        const { openBrowserStore } = await import(file)
         const { generateKey } = crypto.subtle
         const restore = new Function(
           'generateKey',
@@ -93,7 +119,7 @@ test('a browser that keeps no keys, or cannot make them, is refused before a cod
         done()
         return said
       },
-      [STORE, spoil] as const,
+      ['/store.js', spoil] as const,
     )
   const without = (name: string) =>
     `crypto.subtle.generateKey = (kind, ...more) => (kind.name ?? kind).includes('${name}')
