@@ -54,6 +54,7 @@ describe('reading what is for others', () => {
     `/api/directives/${id}/rows`,
     `/api/directives/${id}/curve`,
     `/api/directives/${id}/summary`,
+    `/api/directives/${id}/plan/${post}`,
   ]
 
   test('a directive to others looks as if it were not there', async () => {
