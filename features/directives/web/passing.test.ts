@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { fromDhaka } from '../../../language/time.ts'
+import { addDecimals } from '../../../letters/decimal.ts'
+import type { Field } from '../../../letters/fields.ts'
+import { dueOf, emptyPassing, type Passing, passingDraft, passingFaults, passingOf, together } from './passing.ts'
+
+const now = fromDhaka('2026-11-22', 10)
+const own = fromDhaka('2026-11-26', 15)
+const signatory = { name: 'সেলিনা', post: 'জেলা প্রশাসক, রংপুর', office: 'জেলা প্রশাসকের কার্যালয়, রংপুর' }
+const passing = (more: Partial<Passing> = {}): Passing => ({
+  ...emptyPassing(false),
+  to: ['uno1', 'uno2'],
+  instruction: 'তিন দিনে জানান',
+  ...more,
+})
+const field = (key: string, more: Partial<Field> = {}): Field => ({
+  key,
+  clause: 'গ',
+  type: 'number',
+  name: key,
+  unit: '',
+  required: true,
+  choices: [],
+  ...more,
+})
+const row = { id: 'd', post: 'dc', due: own, grade: 0 as const, urgency: 0 as const }
+const writing = { fields: [field('f1')], subject: 'অগ্রায়ন', signatory, titleOf: (post: string) => post, now }
+
+test('a letter is passed on to somebody, with a word of one’s own, and no later than it is due oneself', () => {
+  assert.deepEqual(passingFaults(passing(), own, now), [])
+  assert.deepEqual(passingFaults(passing({ to: [], instruction: ' ' }), own, now), ['nobody', 'instruction'])
+  assert.deepEqual(passingFaults(passing({ date: '2026-11-27' }), own, now), ['dueLate'])
+  assert.deepEqual(passingFaults(passing({ date: '2026-11-21' }), own, now), ['duePast'])
+  assert.deepEqual(passingFaults(passing({ date: '2026-12-31' }), null, now), [])
+})
+
+test('it is due by the end of office on the day chosen, on one’s own day not after one’s own hour', () => {
+  assert.equal(dueOf({ date: '2026-11-24' }, own), fromDhaka('2026-11-24', 17))
+  assert.equal(dueOf({ date: '2026-11-26' }, own), own)
+  assert.equal(dueOf({ date: '' }, own), own)
+  assert.equal(dueOf({ date: '' }, null), null)
+})
+
+test('what is passed on names its parent, each post on its own line, and asks for the same fields', () => {
+  const draft = passingDraft(passing({ urgent: true }), row, writing)
+  assert.deepEqual([draft.parent, draft.post, draft.form, draft.urgency], ['d', 'dc', 'letter', 1])
+  assert.deepEqual(
+    draft.lines.map(({ n, selectors }) => [n, selectors]),
+    [
+      [1, [[2, 'uno1']]],
+      [2, [[2, 'uno2']]],
+    ],
+  )
+  assert.deepEqual(draft.clauses, [{ label: '', ask: 'once' }])
+  assert.equal(draft.parts.find(({ label }) => label === 'line:২')?.value, 'uno2')
+  assert.equal(
+    draft.parts.some(({ label }) => label === 'fields'),
+    true,
+  )
+})
+
+test('a kept draft leaves out who is no longer below', () => {
+  const below = [{ id: 'uno1' }] as never
+  assert.deepEqual(passingOf({ to: ['uno1', 'gone'], instruction: 'ক' }, below, true), {
+    to: ['uno1'],
+    instruction: 'ক',
+    date: '',
+    urgent: true,
+  })
+  fc.assert(fc.property(fc.anything(), (saved) => assert.equal(typeof passingOf(saved, below, false).date, 'string')))
+})
+
+test('numbers from below are added exactly, and a value of words is left out and counted', () => {
+  const said = (f1: string) => ({ post: f1, answer: { state: 'done', values: { f1 } } })
+  const fields = [field('f1'), field('f2', { type: 'text' })]
+  const sum = together(fields, [said('0.1'), said('0.2'), said('অনেক'), { post: 'uno9', answer: null }])
+  assert.deepEqual(sum, { values: { f1: '0.3' }, answered: 3, waiting: ['uno9'], unreadable: 1 })
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -1000, max: 1_000_000 }).map(String), { minLength: 1 }), (numbers) => {
+      assert.equal(together([field('f1')], numbers.map(said)).values.f1, addDecimals(numbers))
+    }),
+  )
+})
+
+test('a choice all made alike is taken over, one they differ in is left to the officer', () => {
+  const fields = [field('f1', { type: 'choice', choices: ['হ্যাঁ', 'না'] })]
+  const said = (f1: string) => ({ post: f1, answer: { state: 'done', values: { f1 } } })
+  assert.deepEqual(together(fields, [said('হ্যাঁ'), said('হ্যাঁ')]).values, { f1: 'হ্যাঁ' })
+  assert.deepEqual(together(fields, [said('হ্যাঁ'), said('না')]).values, {})
+})

@@ -1,0 +1,134 @@
+import type { DirectiveRow, IssueDraft, ListedPost, Part } from '../../../client/views.ts'
+import { toBangla } from '../../../language/digits.ts'
+import { dhakaTime, fromDhaka } from '../../../language/time.ts'
+import { type Field, fieldsToCbor } from '../../../letters/fields.ts'
+import { givenValue } from '../../../letters/fields-read.ts'
+import { totalOf } from '../../../letters/fields-total.ts'
+import type { Signatory } from './directing.ts'
+
+/** What the passing officer chose and wrote; `date` is ISO or ''. Kept as a draft. */
+export type Passing = { to: string[]; instruction: string; date: string; urgent: boolean }
+
+export type PassingFault = 'nobody' | 'instruction' | 'dueLate' | 'duePast'
+
+export function emptyPassing(urgent: boolean): Passing {
+  return { to: [], instruction: '', date: '', urgent }
+}
+
+/** A draft as it was kept by this or an earlier version; whoever is no longer below is left out. */
+export function passingOf(saved: unknown, below: readonly ListedPost[], urgent: boolean): Passing {
+  if (typeof saved !== 'object' || saved === null) return emptyPassing(urgent)
+  const { to, instruction, date, urgent: kept } = saved as Partial<Record<keyof Passing, unknown>>
+  const known = new Set(below.map(({ id }) => id))
+  return {
+    to: Array.isArray(to) ? to.filter((id) => known.has(id)) : [],
+    instruction: typeof instruction === 'string' ? instruction : '',
+    date: typeof date === 'string' ? date : '',
+    urgent: typeof kept === 'boolean' ? kept : urgent,
+  }
+}
+
+/** The end of office on that day, or of one's own time where that falls on it; without a date one's own time. */
+export function dueOf({ date }: Pick<Passing, 'date'>, own: number | null): number | null {
+  if (date === '') return own
+  const evening = fromDhaka(date, 17)
+  return own !== null && dhakaTime(own).date === date ? Math.min(evening, own) : evening
+}
+
+/** What is missing or wrong, in the order of the form. */
+export function passingFaults(passing: Passing, own: number | null, now: number): PassingFault[] {
+  const faults: PassingFault[] = []
+  if (passing.to.length === 0) faults.push('nobody')
+  if (passing.instruction.trim() === '') faults.push('instruction')
+  const due = dueOf(passing, own)
+  if (passing.date !== '' && due !== null) {
+    if (own !== null && due > own) faults.push('dueLate')
+    else if (dhakaTime(due).date < dhakaTime(now).date) faults.push('duePast')
+  }
+  return faults
+}
+
+/** The letter that passes `row` on: one's own instruction and what was asked, so that the answers add up above. */
+export function passingDraft(
+  passing: Passing,
+  row: Pick<DirectiveRow, 'id' | 'post' | 'due' | 'grade' | 'urgency'>,
+  {
+    fields,
+    subject,
+    signatory,
+    titleOf,
+    now,
+  }: {
+    fields: readonly Field[]
+    subject: string
+    signatory: Signatory
+    titleOf: (post: string) => string
+    now: number
+  },
+): IssueDraft {
+  const date = dhakaTime(now).date
+  const parts: Part[] = [
+    { label: 'kind', value: 'endorsement' },
+    { label: 'letterhead', value: signatory.office },
+    { label: 'date', value: date },
+    { label: 'subject', value: subject },
+    { label: 'paragraph:', value: passing.instruction.trim() },
+    { label: 'signatory.name', value: signatory.name },
+    { label: 'signatory.post', value: signatory.post },
+    ...passing.to.map((post, i): Part => ({ label: `line:${toBangla(i + 1)}`, value: titleOf(post) })),
+    ...(fields.length > 0 ? [{ label: 'fields', value: fieldsToCbor(fields) } satisfies Part] : []),
+  ]
+  return {
+    post: row.post,
+    parent: row.id,
+    form: 'letter',
+    parts: parts.filter(({ value }) => value !== ''),
+    summary: { memo: '', subject, date, issuer: signatory.post },
+    lines: passing.to.map((post, i) => ({ n: i + 1, purpose: 0 as const, selectors: [[2, post]] })),
+    clauses: [{ label: '', ask: 'once' }],
+    due: dueOf(passing, row.due),
+    grade: row.grade,
+    urgency: passing.urgent ? Math.max(1, row.urgency) : 0,
+  }
+}
+
+export type Together = {
+  /** Exact sums of the number fields of which anybody gave one, by key. */
+  values: Record<string, string>
+  answered: number
+  /** Posts that have not answered. */
+  waiting: string[]
+  /** Values that could not be read, and were not added. */
+  unreadable: number
+}
+
+/** The answers of those below as one answer: numbers are added exactly, nothing else is guessed. */
+export function together(
+  fields: readonly Field[],
+  rows: readonly { post: string; answer: { values?: Record<string, string>; state: string } | null }[],
+): Together {
+  const addressees = rows.map(({ answer }) => ({
+    division: '',
+    district: '',
+    values: answer ? new Map(Object.entries(answer.values ?? {})) : null,
+  }))
+  const total = totalOf(fields, addressees)
+  const values: Record<string, string> = {}
+  fields.forEach(({ key, type }, i) => {
+    const field = total.fields[i]!
+    if (type === 'number' && field.given > 0) values[key] = field.sum
+  })
+  // What everybody says alike need not be written again.
+  for (const field of fields) {
+    if (field.type !== 'choice' && field.type !== 'date') continue
+    const said = new Set(addressees.flatMap((one) => (one.values ? [givenValue(field, one.values)] : [])))
+    const [only] = said
+    if (said.size === 1 && only !== undefined) values[field.key] = only
+  }
+  return {
+    values,
+    answered: total.answered,
+    waiting: rows.flatMap(({ post, answer }) => (answer ? [] : [post])),
+    unreadable: total.fields.reduce((sum, { unreadable }) => sum + unreadable, 0),
+  }
+}
