@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
 import { openFileStore } from '../client/file-store.ts'
 import { parseVerifierKey } from '../core/note.ts'
 import { policyOf } from '../core/policy.ts'
 import { verifyItemProof } from '../core/proof.ts'
+import { serveDemonstration } from '../test/helpers/demonstration.ts'
+import type { Served } from '../test/helpers/serve.ts'
 import { EXIT } from './command.ts'
 import { type Ran, typed } from './testing.ts'
 
@@ -24,32 +24,23 @@ const dir = mkdtempSync(join(tmpdir(), 'smarak-profile-'))
 const at = (name: string) => join(dir, name)
 /** The deputy secretary who signs the order, and a UNO to whom it goes. */
 const [ds, uno] = [at('ds'), at('uno')]
-let server: ChildProcess
+let server: Served
 let url: string
 let people: { name: string; post: string; code: string }[]
 let busy: Promise<Ran>
 let busyStore: Awaited<ReturnType<typeof openFileStore>>
 
 before(async () => {
-  const words = ['serve', '--demo', '--json', '--data', at('data'), '--port', '0', '--simulated', '4']
-  const child = spawn(join(import.meta.dirname, '..', 'smarak'), [...words, '--log-level', 'error'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  server = child
   // What takes five seconds is done while the country is being made.
   busyStore = await openFileStore(at('busy'))
   writeFileSync(join(at('busy'), 'keys', 'device'), '')
   busy = typed(['inbox', '--profile', at('busy'), '--json'])
-  for await (const line of createInterface(child.stdout)) {
-    ;({ url, people } = JSON.parse(line))
-    break
-  }
+  server = await serveDemonstration(at('data'), 4)
+  ;({ url, people } = server)
 })
 after(async () => {
   await busyStore.close()
-  const ended = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGTERM')
-  await ended
+  await server.stop()
   rmSync(dir, { recursive: true })
 })
 

@@ -4,8 +4,11 @@
  * `N passed, N failed, N skipped`.
  */
 import { globSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
+import { TEST_DEMONSTRATION } from '../test/helpers/demonstration.ts'
 import { startTestPostgres, TEST_POSTGRES } from '../test/helpers/postgres.ts'
 import { buildWeb } from './build.ts'
 import { runChecks } from './checks.ts'
@@ -51,11 +54,16 @@ try {
 }
 
 const server = await startTestPostgres()
+const shared = await mkdtemp(join(tmpdir(), 'smarak-shared-'))
+const clear = async () => {
+  await server.stop()
+  await rm(shared, { recursive: true, force: true, maxRetries: 5 })
+}
 let stopping = false
 const stop = async (signal: NodeJS.Signals) => {
   if (stopping) return
   stopping = true
-  await server.stop()
+  await clear()
   process.kill(process.pid, signal)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
@@ -66,7 +74,7 @@ const events = run({
   cwd: ROOT,
   concurrency: 2,
   timeout: 120_000,
-  env: { ...process.env, [TEST_POSTGRES]: url },
+  env: { ...process.env, [TEST_POSTGRES]: url, [TEST_DEMONSTRATION]: shared },
 })
 for await (const { type, data } of events) {
   const file = data && 'file' in data && data.file ? relative(ROOT, data.file) : ''
@@ -74,7 +82,7 @@ for await (const { type, data } of events) {
   else if (type === 'test:fail') tally.failed(data, file)
   else if (type === 'test:stdout' || type === 'test:stderr') tally.heard(file, data.message)
 }
-await server.stop()
+await clear()
 await checked
 tally.close(`${files.length} files in ${seconds(performance.now() - started)}`)
 process.exitCode = tally.ok ? 0 : 1

@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, '..', '..')
 
 export type Served = {
   url: string
+  /** Of a demonstration: whom one can be, each with a joining code. */
+  people: { name: string; post: string; code: string }[]
   process: ChildProcess
   /** Kills the server at once, without a farewell, and waits for its end. Its PostgreSQL lives on. */
   kill(): Promise<void>
@@ -29,9 +31,13 @@ export async function serve(dataDir: string, ...flags: string[]): Promise<Served
     createInterface({ input: child.stdout! }).once('line', resolve)
     void exit.then(([code]) => reject(new Error(`The server ended with ${code}: ${said}`)))
   })
-  const { url } = JSON.parse(line) as { url?: string }
-  if (!url) throw new Error(`The server did not start: ${line} ${said}`)
+  const { url, people } = readReady(line)
+  if (!url) {
+    child.kill()
+    throw new Error(`The server did not start: ${line} ${said}`)
+  }
   return {
+    people: people ?? [],
     url: url.replace('localhost', '127.0.0.1'),
     process: child,
     async kill() {
@@ -43,6 +49,14 @@ export async function serve(dataDir: string, ...flags: string[]): Promise<Served
       const [code] = await exit
       return code as number | null
     },
+  }
+}
+
+function readReady(line: string): Partial<Pick<Served, 'url' | 'people'>> {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return {} // something else was said first
   }
 }
 

@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { freshContext } from '../helpers/browser.ts'
-import { serve } from '../helpers/serve.ts'
+import { serveDemonstration } from '../helpers/demonstration.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -24,7 +24,7 @@ export type Stage = {
 /** `./smarak serve --demo` over a directory of its own. */
 export async function openStage(simulated: number): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'smarak-journey-'))
-  const served = await serve(join(folder, 'data'), '--demo', '--simulated', String(simulated))
+  const served = await serveDemonstration(join(folder, 'data'), simulated)
   return {
     url: served.url,
     folder,
