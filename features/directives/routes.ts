@@ -4,6 +4,7 @@ import { routeOf } from './approval-route.ts'
 import { type BoardNeeds, board, GROUPS, summaryOf } from './board.ts'
 import { curve } from './curve.ts'
 import { passedOn } from './passed.ts'
+import { unreached } from './reach.ts'
 import { boardRows, FILTERS } from './rows.ts'
 
 export type { AreaNames } from './board.ts'
@@ -24,6 +25,7 @@ export function directiveRoutes(needs: BoardNeeds): Route[] {
     route('/api/directives/:id/curve', ({ id, posts, query }) =>
       curve(needs, posts, id, { within: query.within ?? null }),
     ),
+    route('/api/reach', ({ posts }) => unreached(needs, posts)),
     route('/api/directives/:id/passed', ({ id, posts }) => passedOn(needs, posts, id)),
     route('/api/posts/:id/route', async ({ id }) => ({ approvers: await routeOf(needs.db, id, needs.directory) })),
     route('/api/directives/:id/summary', async ({ id, posts }) => summaryOf(await board(needs, posts, id))),
@@ -38,7 +40,7 @@ function route(path: string, answer: (asked: Asked) => Promise<unknown>): Route 
     path,
     who: 'person',
     async answer({ viewer, params, query }) {
-      return { json: await answer({ id: params.id!, posts: viewer?.posts ?? [], query }) }
+      return { json: await answer({ id: params.id ?? '', posts: viewer?.posts ?? [], query }) }
     },
   }
 }

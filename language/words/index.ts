@@ -4,6 +4,7 @@ import * as answer from './answer.ts'
 import * as board from './board.ts'
 import * as channels from './channels.ts'
 import * as cli from './cli.ts'
+import * as cliFollowing from './cli-following.ts'
 import * as common from './common.ts'
 import * as devices from './devices.ts'
 import * as directing from './directing.ts'
@@ -16,12 +17,14 @@ import * as letter from './letter.ts'
 import * as notices from './notices.ts'
 import * as passing from './passing.ts'
 import * as phones from './phones.ts'
+import * as reach from './reach.ts'
 import * as report from './report.ts'
 import * as settings from './settings.ts'
 import type { SameShape } from './shape.ts'
 import * as shell from './shell.ts'
 import * as start from './start.ts'
 import * as today from './today.ts'
+import * as tracking from './tracking.ts'
 
 /** Every Bangla word of the product. An area is a file beside this one that exports `bn` and `en` of the same shape. */
 export const bn = {
@@ -41,13 +44,16 @@ export const bn = {
   drafts: drafts.bn,
   notices: notices.bn,
   board: board.bn,
+  tracking: tracking.bn,
   devices: devices.bn,
   channels: channels.bn,
   report: report.bn,
+  reach: reach.bn,
   settings: settings.bn,
   phones: phones.bn,
   about: about.bn,
   cli: cli.bn,
+  cliFollowing: cliFollowing.bn,
 } as const
 
 export type Words = typeof bn
@@ -69,11 +75,14 @@ export const en: SameShape<Words> = {
   drafts: drafts.en,
   notices: notices.en,
   board: board.en,
+  tracking: tracking.en,
   devices: devices.en,
   channels: channels.en,
   report: report.en,
+  reach: reach.en,
   settings: settings.en,
   phones: phones.en,
   about: about.en,
   cli: cli.en,
+  cliFollowing: cliFollowing.en,
 }
