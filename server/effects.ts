@@ -51,6 +51,9 @@ export class GatheredEffects implements Effects {
           [this.#inbox.parties, this.#inbox.indexes],
         ),
       this.#devices.length > 0 && tx.query('DELETE FROM session WHERE device = any($1::bytea[])', [this.#devices]),
+      // Its browser is told nothing any more.
+      this.#devices.length > 0 &&
+        tx.query('DELETE FROM push_subscription WHERE device = any($1::bytea[])', [this.#devices]),
     ])
   }
 }

@@ -58,7 +58,7 @@ export type Effects = {
   wake(parties: Iterable<Uint8Array>): void
   /** Tells whoever watches a directive's board, at most once a second. */
   wakeBoard(directives: Iterable<Uint8Array>): void
-  /** Deletes the sessions of these devices (thumbprints) and closes their sockets. */
+  /** Deletes the sessions and push subscriptions of these devices (thumbprints) and closes their sockets. */
   revoke(devices: Iterable<Uint8Array>): void
 }
 

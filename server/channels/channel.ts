@@ -14,8 +14,10 @@ export type Message<To = string> = {
   to: To
   text: string
   urgent: boolean
-  /** For channels that can: what a tap opens, a path of the web app. Only ever sent encrypted to the browser. */
+  /** For push, where all is encrypted to the browser: what a tap opens, a path of the web app. */
   opens?: string
+  /** As `opens`: on the screen a later one of the same takes the place of an earlier. */
+  about?: string
 }
 
 export type Outcome =

@@ -63,11 +63,11 @@ export function pushAdapter({ keys, settings, now }: Needs): Adapter<PushAddress
     width: 64,
     price: () => 0,
     close: async () => {},
-    async send({ id, to, text, urgent, opens }: Message<PushAddress>): Promise<Outcome> {
+    async send({ id, to, text, urgent, opens, about }: Message<PushAddress>): Promise<Outcome> {
       let request: { headers: Record<string, string | number>; body: Buffer | null }
       try {
         checkEndpoint(to.endpoint, settings.hosts)
-        const payload = JSON.stringify({ text, tag: id, urgent, ...(opens ? { opens } : {}) })
+        const payload = JSON.stringify({ text, tag: about ?? id, urgent, ...(opens ? { opens } : {}) })
         request = webpush.generateRequestDetails(
           { endpoint: to.endpoint, keys: { p256dh: to.p256dh, auth: to.auth } },
           payload + ' '.repeat(Math.max(0, PADDED - Buffer.byteLength(payload))),

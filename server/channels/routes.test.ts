@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { fromBase64url } from '../../core/bytes.ts'
+import { thumbprint } from '../../core/item.ts'
 import { type HttpEnd, httpEnd, PushBrowser, type SmscEnd, smscEnd } from '../../test/helpers/channel-ends.ts'
 import { testDatabase } from '../../test/helpers/database.ts'
 import { type Member, type NotesServer, openNotesServer } from '../../test/helpers/notes-server.ts'
 import { WHATSAPP, type WhatsAppEnd, whatsAppEnd } from '../../test/helpers/whatsapp.ts'
 import type { Db } from '../db.ts'
+import { GatheredEffects } from '../effects.ts'
 import { type Channels, openChannels } from './index.ts'
 import { NO_CHANNELS } from './settings.ts'
 import { idOf, Telling } from './testing.ts'
@@ -284,4 +286,14 @@ describe('the webhook of WhatsApp', () => {
     assert.equal((await post(body, signature)).status, 200)
     assert.equal((await known())!.rank, 2)
   })
+})
+
+test('a device that is closed is forgotten with its sessions', async () => {
+  await ask(me, '/api/push/subscribe', { ...new PushBrowser(`${pushEnd.url}/closed`).address, lang: 'bn' })
+  const rows = () => db.many('SELECT 1 FROM push_subscription WHERE endpoint = $1', [`${pushEnd.url}/closed`])
+  assert.equal((await rows()).length, 1)
+  const effects = new GatheredEffects()
+  effects.revoke([thumbprint(me.device.key.publicKey)])
+  await db.write((tx) => effects.write(tx))
+  assert.deepEqual(await rows(), [])
 })

@@ -77,7 +77,8 @@ export async function sendMessage(
     const outcome = await attempt(adapters[channel]!, { ...about, to, text: textOf(reach.lang, rows, officeName) })
     return { ...none, outcome, deadContact: outcome.is === 'gone' ? { person, channel, address: to } : null }
   }
-  const opens = rows.length === 1 ? `/today/${directive}/${addressee}` : '/'
+  // A page that is open somewhere names what came by its directive too.
+  const where = rows.length === 1 ? { opens: `/today/${directive}/${addressee}`, about: directive } : { opens: '/' }
   const live = reach.push.filter(({ device }) => personOfDevice(device) === person)
   const outcomes = await Promise.all(
     live.map(({ lang, endpoint, p256dh, auth }) =>
@@ -85,7 +86,7 @@ export async function sendMessage(
         ...about,
         to: { endpoint, p256dh, auth },
         text: textOf(lang, rows, officeName),
-        opens,
+        ...where,
       }),
     ),
   )
