@@ -438,6 +438,11 @@ export class SmarakClient implements Smarak {
     return { ...way, live, lastSync: connection.lastSync, problem: alarms.at(-1) ?? null }
   }
 
+  api(path: string, value?: unknown): Promise<unknown> {
+    const { transport } = this.device
+    return value === undefined ? transport.json(path) : transport.postJson(path, value, true)
+  }
+
   aboutMe(): Promise<AboutMe> {
     return aboutMe(this.device, KINDS)
   }

@@ -111,8 +111,8 @@ export class Transport {
     return parseJson(await this.#get(path, signedIn))
   }
 
-  async postJson(path: string, value: unknown): Promise<unknown> {
-    return parseJson(await this.#postJson(path, value))
+  async postJson(path: string, value: unknown, signedIn = false): Promise<unknown> {
+    return parseJson(await this.#postJson(path, value, signedIn))
   }
 
   /** From now on calls that need a session sign in with this device when they must. */

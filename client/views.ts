@@ -437,6 +437,8 @@ export interface Smarak {
   forgetDevice(): Promise<void>
   /** How the way to the server is. Nothing of it is sent anywhere. */
   check(): Promise<ConnectionCheck>
+  /** JSON of the server, with the session, for what is no item: addresses, attempts. A value is posted. */
+  api(path: string, value?: unknown): Promise<unknown>
   /** Every recorded time about the reader, newest first. */
   aboutMe(): Promise<AboutMe>
   /** Data used, newest month first; `others` is received besides, since the last call. */

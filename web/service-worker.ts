@@ -32,6 +32,13 @@ self.addEventListener('message', (event) => {
   if (data.keep) event.waitUntil(keep(data.keep.filter((url) => new URL(url).origin === self.location.origin)))
 })
 
+self.addEventListener('push', (event) => event.waitUntil(announce(event.data?.text() ?? '')))
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(open((event.notification.data as { opens?: string } | null)?.opens ?? '/'))
+})
+
 self.addEventListener('fetch', (event) => {
   const { request } = event
   if (request.method !== 'GET') return
@@ -70,4 +77,46 @@ async function asset(request: Request): Promise<Response> {
 async function keep(urls: string[]): Promise<void> {
   const cache = await caches.open(shelf)
   for (const url of urls) if (!(await cache.match(url))) await cache.add(url).catch(() => undefined)
+}
+
+/**
+ * Shows what a push says: kind, urgency and office, as the server worded it; there is nothing else in it. A browser that shows
+ * nothing for a push loses its address, so one that cannot be read is shown as news.
+ */
+async function announce(payload: string): Promise<void> {
+  const { text, tag, opens, urgent } = read(payload)
+  await self.registration.showNotification(text, {
+    tag,
+    icon: '/icon-192.png',
+    lang: 'bn',
+    requireInteraction: urgent,
+    data: { opens },
+    // TypeScript does not know these two yet.
+    ...({ renotify: urgent, vibrate: urgent ? [300, 100, 300, 100, 300] : [200] } as object),
+  })
+}
+
+function read(payload: string): { text: string; tag: string; opens: string; urgent: boolean } {
+  let said: Record<string, unknown> = {}
+  try {
+    said = JSON.parse(payload) ?? {}
+  } catch {
+    // Nothing of ours: shown as news below.
+  }
+  const { text, tag, opens, urgent } = said
+  const here = typeof opens === 'string' && URL.parse(opens, self.location.origin)?.origin === self.location.origin
+  return {
+    text: typeof text === 'string' && text !== '' ? text.slice(0, 300) : 'স্মারক',
+    tag: typeof tag === 'string' && tag !== '' ? tag : 'news',
+    opens: here ? opens : '/',
+    urgent: urgent === true,
+  }
+}
+
+/** The page that is open, brought to the front and told where to go; else a new one. */
+async function open(path: string): Promise<void> {
+  const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  if (!page) return void (await self.clients.openWindow(path))
+  await page.focus()
+  page.postMessage({ open: path })
 }

@@ -29,6 +29,7 @@ export const bn = {
     recoveryLater: 'এখন না পারলে পরে করা যাবে; আজ-এর পাতায় মনে করিয়ে দেওয়া হবে।',
     notificationsOn: 'নোটিফিকেশন চালু আছে।',
     denied: 'ব্রাউজার নোটিফিকেশন আটকে রেখেছে। সাইট সেটিংস থেকে চালু করা যায়।',
+    whileClosed: 'স্মারক বন্ধ থাকলেও নতুন নির্দেশনা জানানো হবে। পত্রের লেখা কখনও নোটিফিকেশনে থাকে না।',
     whileOpen: 'স্মারক খোলা থাকলে নতুন নির্দেশনা জানানো হয়। পত্রের লেখা কখনও নোটিফিকেশনে থাকে না।',
     pinSet: 'পিন দেওয়া হয়েছে।',
     pinShort: 'অন্তত ৪টি সংখ্যা দিন।',
@@ -84,6 +85,8 @@ export const en: SameShape<typeof bn> = {
     recoveryLater: 'It can be done later; the page of today reminds you.',
     notificationsOn: 'Notifications are on.',
     denied: 'The browser blocks notifications. They can be turned on in its site settings.',
+    whileClosed:
+      'New directives are announced also while Smarak is closed. The text of a letter is never in a notification.',
     whileOpen: 'New directives are announced while Smarak is open. The text of a letter is never in a notification.',
     pinSet: 'The PIN is set.',
     pinShort: 'Give at least 4 digits.',

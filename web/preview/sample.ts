@@ -615,6 +615,7 @@ function sample(who: string, offline: boolean): Smarak {
         return { ...way, online: false, roundTrip: null, rate: null, clockOff: null, verified: null, live: false }
       return { ...way, online: true, roundTrip: 412, rate: 38_400, clockOff: 3 * 60_000, verified: 'good', live: true }
     },
+    api: async () => ({}),
     aboutMe: async () => ({
       at: now,
       person: 'me',
