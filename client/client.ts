@@ -325,6 +325,14 @@ export class SmarakClient implements Smarak {
     return this.device.transport.json(`/api/directives/${id}/plan/${post}`)
   }
 
+  attempts(id: string, post: string): Promise<unknown> {
+    return this.device.transport.json(`/api/directives/${id}/attempts?post=${post}`)
+  }
+
+  reach(): Promise<unknown> {
+    return this.device.transport.json('/api/reach')
+  }
+
   async thread(id: string, post: string): Promise<Answer[]> {
     await this.device.sync.thread(id, post)
     return this.#answers(id, post)

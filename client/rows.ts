@@ -122,6 +122,7 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Reader, role: Role, 
     row.keyFrom = keyFrom(post, entry, state.directory)
   }
   if (waiting > 0) row.queued = waiting
+  if (entry.due !== null && entry.due !== row.due) row.firstDue = entry.due
   if (entry.parent) row.parent = entry.parent
   const passed = [...state.directives.heads()].filter(({ parent, issuer }) => parent === id && issuer === post.id)
   if (passed.length > 0) row.passedOn = passed.map((one) => one.id)

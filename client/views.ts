@@ -51,6 +51,8 @@ export type DirectiveRow = {
   memo: string
   subject: string
   due: number | null
+  /** Before its time was extended. */
+  firstDue?: number
   urgency: 0 | 1 | 2 | 3
   grade: 0 | 1 | 2 | 3 | 4
   clauses: ClauseAsk[]
@@ -409,6 +411,10 @@ export interface Smarak {
   board(id: Id, query: { group?: string; within?: string; filter?: string; cursor?: string }): Promise<unknown>
   /** `Curve` of features/directives/curve.ts. */
   curve(id: Id, within?: string): Promise<unknown>
+  /** How the system tried to tell an addressee: `{attempts: AttemptView[]}` of server/channels/attempts.ts. For the issuer. */
+  attempts(id: Id, post: Id): Promise<unknown>
+  /** Posts below mine at which something has been waiting for a day: `Unreached[]` of features/directives/reach.ts. */
+  reach(): Promise<unknown>
   /** How I passed a directive on: `PassedOn[]` of features/directives/passed.ts. */
   passedOn(id: Id): Promise<unknown>
   /** What the system will say by itself to that addressee and above him: `Plan` of features/directives/notice-routes.ts. */

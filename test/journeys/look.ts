@@ -355,6 +355,59 @@ const shots: Shot[] = [
   { name: 'draft-issue', who: 'issuer', at: '/drafts/f2' },
   { name: 'draft-mend', who: 'issuer', at: '/drafts/f3' },
   { name: 'board', who: 'issuer', at: '/board/d1' },
+  {
+    name: 'board-totals',
+    who: 'issuer',
+    at: '/board/d1',
+    act: async (page) => {
+      await page.getByRole('button', { name: /রংপুর বিভাগ|Rangpur Division/ }).click()
+      await page.getByRole('heading', { name: /^(মোট|Totals)$/ }).scrollIntoViewIfNeeded()
+      await page.evaluate(() => document.querySelector('#totals')?.scrollIntoView())
+    },
+  },
+  { name: 'board-history', who: 'issuer', at: '/board/d1', act: bottom },
+  { name: 'board-more', who: 'issuer', at: '/board/d1', act: press(/আরও কাজ|More actions/) },
+  {
+    name: 'board-amend',
+    who: 'issuer',
+    at: '/board/d1',
+    act: async (page) => {
+      await press(/আরও কাজ|More actions/)(page)
+      await press(/^(সংশোধন|Amend)$/)(page)
+      await page.getByRole('combobox').selectOption('clause:গ')
+    },
+  },
+  {
+    name: 'board-extend',
+    who: 'issuer',
+    at: '/board/d1',
+    act: async (page) => {
+      await press(/আরও কাজ|More actions/)(page)
+      await press(/সময় বাড়ান|Give more time/)(page)
+    },
+  },
+  {
+    name: 'board-remind',
+    who: 'issuer',
+    at: '/board/d1',
+    act: async (page) => {
+      await press(/তাগিদ দিন|Remind/)(page)
+      await page.waitForTimeout(500)
+    },
+  },
+  { name: 'board-report', who: 'issuer', at: '/board/d1', act: press(/প্রতিবেদন নামান|Download the report/) },
+  {
+    name: 'board-post',
+    who: 'issuer',
+    at: '/board/d1/5585',
+    act: async (page) => {
+      if ((page.viewportSize()?.width ?? 0) >= 900) await page.getByRole('button', { name: /পীরগাছা|Pirgacha/ }).first().click()
+      else await page.locator('[data-row^="uno-5585"]').first().click()
+      await page.waitForTimeout(300)
+    },
+  },
+  { name: 'reach', who: 'dc', at: '/more/reach' },
+  { name: 'reach-none', who: 'empty', at: '/more/reach' },
   { name: 'board-in', who: 'issuer', at: '/board/d1/55' },
   { name: 'board-in-in', who: 'issuer', at: '/board/d1/5585' },
   { name: 'more', who: 'uno', at: '/more' },

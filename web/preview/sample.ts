@@ -22,6 +22,7 @@ import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
 import { sampleBoard, sampleCurve } from './sample-board.ts'
+import { sampleAsked, sampleReach, sampleValues } from './sample-totals.ts'
 import { followEnclosed, followParts, followRows, followThread, manyRows } from './sample-follow.ts'
 import { sampleFollowing } from './sample-following.ts'
 
@@ -170,7 +171,15 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
   }
   if (who === 'issuer')
     return [
-      base,
+      {
+        ...base,
+        firstDue: now - 2 * day,
+        changes: [
+          { kind: 'extend', at: now - 50 * hour, due: now + 5 * hour, reason: 'বন্যার কারণে যোগাযোগ বিচ্ছিন্ন' },
+          { kind: 'remind', at: now - 30 * hour, reason: 'জরুরি ভিত্তিতে জানান।' },
+          { kind: 'amend', at: now - 2 * hour, reason: 'সময়ের উল্লেখ ছিল না', parts: [{ label: 'clause:গ', value: 'দিনে তিনবার মেসেজ পরীক্ষা করতে হবে;' }] },
+        ],
+      },
       {
         ...base,
         id: 'd9',
@@ -565,7 +574,14 @@ function sample(who: string, offline: boolean): Smarak {
       ],
       made: [],
     }),
-    thread: async () => threads.get('d5')!,
+    attempts: async () => ({
+      attempts: [
+        { kind: 'new', channel: 'push', at: now - 3 * hour, outcome: 'sent', code: null, receipt: null, told: null, tries: 1 },
+        { kind: 'reminder-due', channel: 'sms', at: now - hour, outcome: 'sent', code: null, receipt: 'delivered', told: now - hour + 9000, tries: 1 },
+      ],
+    }),
+    reach: async () => (who === 'empty' ? [] : sampleReach(now)),
+    thread: async (_id, post) => (me === 'issuer' ? sampleValues(post, now) : threads.get('d5')!),
     proof: async () => ({
       index: 1337,
       size: 4021,

@@ -7,7 +7,6 @@ import {
   aroundOf,
   cellOf,
   columnsOf,
-  csvLine,
   doneOf,
   glyphOfCell,
   glyphOfPost,
@@ -139,8 +138,4 @@ test('the curve never leaves its box', () => {
         assert.ok(Number(value) >= 0 && Number(value) <= (axis === 'H' ? 600 : 120))
     }),
   )
-})
-
-test('a name that begins with = is no formula in the report', () => {
-  assert.equal(csvLine(['=1+1', 'ক, খ', null, 3]), `'=1+1,"ক, খ",,3`)
 })

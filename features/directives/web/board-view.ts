@@ -157,15 +157,4 @@ function round(n: number): number {
   return Math.round(n * 10) / 10
 }
 
-/** A row of CSV: quoted where needed, and never read as a formula by a spreadsheet. */
-export function csvLine(values: readonly (string | number | null)[]): string {
-  return values
-    .map((value) => {
-      const text = value === null ? '' : String(value)
-      const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-      return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-    })
-    .join(',')
-}
-
 export type { Board }
