@@ -7,6 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { encode } from '../core/cbor.ts'
 import { Refusal } from '../core/refusal.ts'
+import { BARE_HEADERS } from './bare-headers.ts'
 import { isLoopback } from './config.ts'
 import { LIVE_PATH, type Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -127,11 +128,13 @@ function addRoute(app: FastifyInstance, route: Route, needs: HttpNeeds): void {
   app.route({
     method,
     url: path,
+    helmet: false,
     config: {
       raw: route.raw === true,
       rateLimit: { max: (request: FastifyRequest) => (isLocal(request.ip) ? most * factor : most), timeWindow: 60_000 },
     },
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      reply.headers(BARE_HEADERS)
       if (who === 'person') viewers.set(request, await needs.viewer(tokenOf(request)))
       if (who === 'loopback' && !isLocal(request.ip)) throw new Refusal('not_found', 'No such address')
     },

@@ -5,13 +5,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { BARE_HEADERS } from './bare-headers.ts'
 
-/** There is nothing to run, frame, sniff or keep in such an answer. */
 const HEADERS = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
+  ...BARE_HEADERS,
   'cache-control': 'no-store',
   'content-type': 'application/json; charset=utf-8',
 }
