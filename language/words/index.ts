@@ -18,14 +18,12 @@ import * as notices from './notices.ts'
 import * as passing from './passing.ts'
 import * as phones from './phones.ts'
 import * as reach from './reach.ts'
-import * as reach from './reach.ts'
 import * as report from './report.ts'
 import * as settings from './settings.ts'
 import type { SameShape } from './shape.ts'
 import * as shell from './shell.ts'
 import * as start from './start.ts'
 import * as today from './today.ts'
-import * as tracking from './tracking.ts'
 import * as tracking from './tracking.ts'
 
 /** Every Bangla word of the product. An area is a file beside this one that exports `bn` and `en` of the same shape. */
@@ -47,11 +45,9 @@ export const bn = {
   notices: notices.bn,
   board: board.bn,
   tracking: tracking.bn,
-  tracking: tracking.bn,
   devices: devices.bn,
   channels: channels.bn,
   report: report.bn,
-  reach: reach.bn,
   reach: reach.bn,
   settings: settings.bn,
   phones: phones.bn,
@@ -80,11 +76,9 @@ export const en: SameShape<Words> = {
   notices: notices.en,
   board: board.en,
   tracking: tracking.en,
-  tracking: tracking.en,
   devices: devices.en,
   channels: channels.en,
   report: report.en,
-  reach: reach.en,
   reach: reach.en,
   settings: settings.en,
   phones: phones.en,
