@@ -57,10 +57,11 @@ export class FollowThrough implements Following {
     const { proven, outbox, person } = this.#needs.device
     const held = new Set(proven.directory.postsOf(person).map(({ post }) => post))
     const newest = new Map<string, Absence>()
+    const concerns = ({ post, cover }: Absence) => held.has(post) || (cover !== null && held.has(cover))
     const placed = [...proven.acts()].filter(({ kind }) => kind.name === 'absence').sort((a, b) => a.index - b.index)
-    for (const { entry } of placed) if (held.has(entry.post)) newest.set(entry.post, entry)
-    for (const absence of outbox.absences()) if (held.has(absence.post)) newest.set(absence.post, absence)
-    return [...newest.values()]
+    for (const { entry } of placed) newest.set(entry.post, entry)
+    for (const absence of outbox.absences()) newest.set(absence.post, absence)
+    return [...newest.values()].filter(concerns)
   }
 
   async declareAbsent(absence: Absence): Promise<string> {

@@ -355,7 +355,7 @@ export interface Following {
   amend(id: Id, reason: string, parts: Part[]): Promise<string>
   extend(id: Id, due: number, reason: string): Promise<string>
   remind(id: Id, posts: Id[], reason: string): Promise<string>
-  /** The newest absence of each post of mine, on its way or placed; those that have ended too. */
+  /** The newest absence of each post of mine and of those that mine cover, on its way or placed; those that have ended too. */
   readonly absences: Absence[]
   /** Declares when a post of mine, or directly below, cannot answer; `to` in the past ends it. */
   declareAbsent(absence: Absence): Promise<string>

@@ -30,6 +30,8 @@ export const bn = {
   end: 'ফিরেছি, শেষ করুন',
   today: 'ছুটির সময় চলছে · {post}',
   todayCover: 'দেখছেন: {cover}',
+  covering: 'আপনি {post}-এর হয়েও দেখছেন',
+  coveringUntil: 'আপনি {to} পর্যন্ত {post}-এর হয়েও দেখছেন',
   errors: { reason: 'একটি কারণ বেছে নিন', from: 'তারিখ দিন', order: 'শেষের তারিখ শুরুর পরে দিন' },
 } as const
 
@@ -62,5 +64,7 @@ export const en: SameShape<typeof bn> = {
   end: 'I am back, end it',
   today: 'Absence declared · {post}',
   todayCover: 'Looked after by: {cover}',
+  covering: 'You also look after {post}',
+  coveringUntil: 'You also look after {post} until {to}',
   errors: { reason: 'Choose a reason', from: 'Give a date', order: 'Give an end after the beginning' },
 }

@@ -32,6 +32,11 @@ export const bn = {
   issuedBy: 'আপনার জারি করা · অগ্রগতি দেখুন',
   supervised: 'অধীনস্থদের প্রতি · অগ্রগতি দেখুন',
   count: '{n}টি',
+  drafts: {
+    approve: 'অনুমোদনের অপেক্ষায়',
+    mend: 'ফেরত এসেছে, ঠিক করুন',
+    issue: 'অনুমোদিত, জারি করুন',
+  },
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -65,4 +70,5 @@ export const en: SameShape<typeof bn> = {
   issuedBy: 'Issued by you · see progress',
   supervised: 'To your subordinates · see progress',
   count: '{n}',
+  drafts: { approve: 'Waits for your approval', mend: 'Returned, to be mended', issue: 'Approved, to be issued' },
 }

@@ -30,6 +30,10 @@ export class Live {
     this.#watch()
     return this.client.following.drafts
   }
+  get absences() {
+    this.#watch()
+    return this.client.following.absences
+  }
   get outbox() {
     this.#watch()
     return this.client.outbox

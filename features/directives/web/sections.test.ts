@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { DirectiveRow } from '../../../client/views.ts'
 import { dhakaTime, fromDhaka } from '../../../language/time.ts'
 import { workingCalendar } from '../../../language/working-time.ts'
-import { asksAnswer, daysLate, owedOf, sectionsOf } from './sections.ts'
+import { asksAnswer, daysLate, firstOf, owedOf, sectionsOf } from './sections.ts'
 
 const name = { bn: 'উপসচিব', en: 'Deputy Secretary' }
 const issuer = { id: 'i', title: name, office: name, vacant: false, joined: true }
@@ -98,4 +98,41 @@ test('what is owed is said in the order it is done', () => {
 test('a letter that only wants acknowledgement has no answer to give', () => {
   assert.equal(asksAnswer({ clauses: [{ label: '', ask: 'acknowledge' }] }), false)
   assert.equal(asksAnswer({ clauses: [{ label: 'ক', ask: 'once' }] }), true)
+})
+
+test('a question in the thread asks an answer, also of who has answered; what is late stays among the late', () => {
+  const asked = tuesday - 3_600_000
+  assert.deepEqual(names([row({ owed: [], progress: 'answered', asked })]), ['asked'])
+  assert.deepEqual(names([row({ asked })]), ['asked'])
+  assert.deepEqual(names([row({ asked, late: true, due: tuesday - 1 })]), ['late'])
+})
+
+test('a reminder from the issuer asks, while something is owed', () => {
+  const changes = [{ kind: 'remind' as const, at: tuesday, reason: '' }]
+  assert.deepEqual(names([row({ changes })]), ['asked'])
+  assert.deepEqual(names([row({ changes, owed: [], progress: 'answered' })]), [])
+})
+
+test('a draft that waits for me is asked of me, by the post it waits for', () => {
+  const draft = { id: 'x', mine: 'p', mineToDo: true } as never
+  const others = { id: 'y', mine: 'p', mineToDo: false } as never
+  const sections = sectionsOf([], tuesday, undefined, [draft, others])
+  assert.deepEqual(
+    sections.map(({ name, drafts }) => [name, drafts.map(({ id }) => id)]),
+    [['asked', ['x']]],
+  )
+  assert.deepEqual(sectionsOf([], tuesday, 'another', [draft]), [])
+})
+
+test('due at any hour of today is due today, at midnight it is tomorrow', () => {
+  assert.deepEqual(names([row({ due: fromDhaka('2024-10-22', 23, 59) })]), ['dueToday'])
+  assert.deepEqual(names([row({ due: fromDhaka('2024-10-23') })]), ['upcoming'])
+})
+
+test('a long day is drawn from the top, section by section', () => {
+  const rows = [...Array.from({ length: 3 }, () => row({ late: true })), ...Array.from({ length: 3 }, () => row())]
+  const count = (most: number) => firstOf(sectionsOf(rows, tuesday), most).map((section) => section.rows.length)
+  assert.deepEqual(count(2), [2])
+  assert.deepEqual(count(4), [3, 1])
+  assert.deepEqual(count(99), [3, 3])
 })

@@ -1,13 +1,14 @@
-import type { AnswerState, ClauseAsk, DirectiveRow } from '../../../client/views.ts'
+import type { AnswerState, ClauseAsk, DirectiveRow, DraftView } from '../../../client/views.ts'
 import { daysBetween } from '../../../language/calendar.ts'
-import { dhakaTime } from '../../../language/time.ts'
+import { dhakaTime, fromDhaka } from '../../../language/time.ts'
 import { type WorkingCalendar, workingDaysBetween } from '../../../language/working-time.ts'
 import type { GlyphState } from './states.ts'
 
 /** The sections of আজ, in their order. */
-export const sectionNames = ['late', 'dueToday', 'fresh', 'upcoming', 'waiting'] as const
+export const sectionNames = ['late', 'dueToday', 'fresh', 'asked', 'upcoming', 'waiting'] as const
 export type SectionName = (typeof sectionNames)[number]
-export type Section = { name: SectionName; rows: DirectiveRow[] }
+/** `drafts`: letters that wait to be approved, mended or issued; only among what is asked. */
+export type Section = { name: SectionName; rows: DirectiveRow[]; drafts: DraftView[] }
 
 const cancelledShown = 3 * 86_400_000
 /** How long after its due time (or its issue) a letter is still waited for in আজ. */
@@ -17,20 +18,41 @@ const waitedFor = 14 * 86_400_000
  * What needs the reader of আজ at `now`, oldest due first within a section; sections with nothing in them are absent.
  * `post` limits it to one of his posts. A cancelled directive is shown among the new for three days and owes nothing.
  */
-export function sectionsOf(rows: readonly DirectiveRow[], now: number, post?: string): Section[] {
+export function sectionsOf(
+  rows: readonly DirectiveRow[],
+  now: number,
+  post?: string,
+  drafts: readonly DraftView[] = [],
+): Section[] {
+  const midnight = fromDhaka(dhakaTime(now).date, 24)
   const found = new Map<SectionName, DirectiveRow[]>()
   for (const row of rows) {
     if (post && row.post !== post) continue
-    const name = sectionOf(row, now)
-    if (name) found.set(name, [...(found.get(name) ?? []), row])
-  }
-  return sectionNames.flatMap((name) => {
+    const name = sectionOf(row, now, midnight)
+    if (!name) continue
     const inIt = found.get(name)
-    return inIt ? [{ name, rows: inIt.sort(oldestDueFirst) }] : []
+    if (inIt) inIt.push(row)
+    else found.set(name, [row])
+  }
+  const mine = drafts.filter(({ mineToDo, directive, mine }) => mineToDo && !directive && (!post || mine === post))
+  return sectionNames.flatMap((name) => {
+    const inIt = found.get(name) ?? []
+    const beside = name === 'asked' ? mine : []
+    return inIt.length + beside.length > 0 ? [{ name, rows: inIt.sort(oldestDueFirst), drafts: beside }] : []
   })
 }
 
-function sectionOf(row: DirectiveRow, now: number): SectionName | null {
+/** The same sections with no more than `most` rows in all: what lies further down is drawn when it comes near. */
+export function firstOf(sections: readonly Section[], most: number): Section[] {
+  let left = most
+  return sections.flatMap((section) => {
+    const rows = section.rows.slice(0, Math.max(0, left))
+    left -= section.rows.length
+    return rows.length + section.drafts.length > 0 ? [{ ...section, rows }] : []
+  })
+}
+
+function sectionOf(row: DirectiveRow, now: number, midnight: number): SectionName | null {
   if (row.role === 'issuing' || row.role === 'supervising') {
     if (row.cancelled || row.supersededBy) return null
     return row.progress !== 'answered' && now < (row.due ?? row.accepted) + waitedFor ? 'waiting' : null
@@ -38,10 +60,12 @@ function sectionOf(row: DirectiveRow, now: number): SectionName | null {
   if (row.cancelled) return now - row.cancelled.at < cancelledShown ? 'fresh' : null
   if (row.supersededBy) return null
   const unopened = row.progress === 'sent' || row.progress === 'delivered'
-  if (row.owed.length === 0) return unopened ? 'fresh' : null
+  const asked = row.asked !== undefined
+  if (row.owed.length === 0) return asked ? 'asked' : unopened ? 'fresh' : null
   if (row.late) return 'late'
-  if (row.due !== null && dhakaTime(row.due).date <= dhakaTime(now).date) return 'dueToday'
-  return unopened ? 'fresh' : 'upcoming'
+  if (row.due !== null && row.due < midnight) return 'dueToday'
+  if (unopened) return 'fresh'
+  return asked || row.changes.some(({ kind }) => kind === 'remind') ? 'asked' : 'upcoming'
 }
 
 /** Rows without a due time come last, then the one accepted first. */
