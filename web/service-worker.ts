@@ -117,6 +117,7 @@ function read(payload: string): { text: string; tag: string; opens: string; urge
 async function open(path: string): Promise<void> {
   const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
   if (!page) return void (await self.clients.openWindow(path))
-  await page.focus()
   page.postMessage({ open: path })
+  // Where the browser does not let it come to the front, it stands at the right place all the same.
+  await page.focus().catch(() => undefined)
 }

@@ -57,7 +57,8 @@ export async function keepPush(client: Pick<Smarak, 'api'>, lang: Lang): Promise
 async function subscribe(client: Pick<Smarak, 'api'>, lang: Lang): Promise<'on' | 'absent' | 'failed'> {
   if (!('PushManager' in window) || !(await navigator.serviceWorker?.getRegistration())) return 'absent'
   try {
-    const { key } = (await client.api('/api/push/key')) as { key: string }
+    const { key } = (await client.api('/api/push/key')) as { key: string | null }
+    if (!key) return 'absent'
     const { pushManager } = await navigator.serviceWorker.ready
     const known = await pushManager.getSubscription()
     const mine = known && keyOf(known) === key ? known : null
@@ -68,7 +69,6 @@ async function subscribe(client: Pick<Smarak, 'api'>, lang: Lang): Promise<'on' 
     await client.api('/api/push/subscribe', { endpoint, p256dh: keys?.p256dh, auth: keys?.auth, lang })
     return 'on'
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'channel_off') return 'absent'
     console.warn('Smarak will not ring while it is closed:', error)
     return 'failed'
   }
