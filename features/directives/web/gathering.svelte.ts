@@ -35,7 +35,7 @@ export class Gathering {
     const { client } = this.app
     const key = `gathered ${this.id}`
     this.#kept ??= new Map(keptOf(await client.draft(key)))
-    const before = this.#kept.size
+    const before = stampOf(this.#kept)
     try {
       const rows = await gatherAnswers(client, this.id, (done, total) => (this.progress = { done, total }), this.#kept)
       this.rows = rows
@@ -45,9 +45,14 @@ export class Gathering {
       this.failed = (error as { code?: string }).code ?? 'internal'
       throw error
     } finally {
-      if (this.#kept.size > before) await client.saveDraft(key, [...this.#kept])
+      if (stampOf(this.#kept) !== before) await client.saveDraft(key, [...this.#kept])
     }
   }
+}
+
+/** Differs whenever an answer was opened. */
+function stampOf(kept: Kept): number {
+  return [...kept.values()].reduce((sum, { at }) => sum + at, kept.size)
 }
 
 function keptOf(saved: unknown): [string, { at: number; answer: Answer | null }][] {
