@@ -21,6 +21,9 @@ export type Sending = {
 /** No transaction that writes notices lasts so long: what is older was committed, or never will be. */
 const SETTLED_MS = 10 * 60_000
 
+/** After a long standstill, or before any channel was on: what is so old is news to nobody, and his device has it. */
+const STALE_MS = 4 * 24 * 3_600_000
+
 type NoticeRow = { id: number; party: Bytes }
 
 /**
@@ -56,12 +59,12 @@ export async function takeUp(
     await tx.query(
       `INSERT INTO sending (notice, person, party, kind, directive, addressee, against, grade, urgency, office, made, state, next_at)
        SELECT n.id, t.person, n.party, n.kind, n.directive, n.addressee, n.against, n.grade, n.urgency, n.office, n.made_at,
-              CASE WHEN t.nobody THEN 'nobody' ELSE 'open' END,
-              CASE WHEN t.nobody THEN NULL ELSE $4::bigint END
+              CASE WHEN t.nobody THEN 'nobody' WHEN n.made_at < $5 THEN 'unseen' ELSE 'open' END,
+              CASE WHEN t.nobody OR n.made_at < $5 THEN NULL ELSE $4::bigint END
        FROM unnest($1::bigint[], $2::bytea[], $3::boolean[]) t (notice, person, nobody)
        JOIN notice n ON n.id = t.notice
        ON CONFLICT DO NOTHING`,
-      [notices, persons, nobody, now],
+      [notices, persons, nobody, now, now - STALE_MS],
     )
     if (fresh.length < most)
       await tx.query(

@@ -303,6 +303,13 @@ test('a closed device is told nothing, and its address is forgotten', async () =
   assert.equal((await telling.db.many('SELECT * FROM push_subscription')).length, 1)
 })
 
+test('what is older than a weekend and a day when it is taken up is told to nobody any more', async () => {
+  await telling.officer('uno', { sms: PHONE })
+  const directive = await telling.notice(['uno'], { urgency: 3 })
+  await telling.at('10:01', '2024-10-26')
+  assert.deepEqual([await telling.state(directive, 'uno'), smsc.messages.length], ['unseen', 0])
+})
+
 test('a vacant post is nobody to be told, and two holders are told both', async () => {
   await telling.officer('a', { sms: PHONE })
   await telling.officer('b', { sms: '+8801812345678' })

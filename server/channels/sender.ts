@@ -79,6 +79,8 @@ export class Sender {
 
   /** Sends from now on, whenever something is due. Of several servers over one database one does. */
   start(): void {
+    // With nothing to send by, notices stay where they are: their own page shows them.
+    if (Object.keys(this.#needs.adapters).length === 0) return
     const tick = () => {
       if (!this.#closing) this.#starting = this.#work().catch(this.#needs.onError)
     }

@@ -1,4 +1,5 @@
 import type { Arrival, Smarak } from '../../client/views.ts'
+import { toBase64url } from '../../core/bytes.ts'
 import type { Lang } from '../../language/digits.ts'
 import type { Live } from './live.svelte.ts'
 import type { Prefs } from './prefs.svelte.ts'
@@ -76,7 +77,7 @@ async function subscribe(client: Pick<Smarak, 'api'>, lang: Lang): Promise<'on' 
 
 function keyOf({ options }: PushSubscription): string {
   const key = options.applicationServerKey
-  return key ? new Uint8Array(key).toBase64({ alphabet: 'base64url', omitPadding: true }) : ''
+  return key ? toBase64url(new Uint8Array(key)) : ''
 }
 
 /** A tapped notification brings the page it belongs to to the front and tells it where to go. */
