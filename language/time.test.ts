@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { dayPart, dhakaTime, formatBrief, formatClock, formatDay, formatMoment, formatSpan, fromDhaka } from './time.ts'
 
 const now = fromDhaka('2024-10-22', 17, 0)
@@ -43,4 +44,20 @@ test('a span names its largest unit', () => {
   assert.equal(formatSpan('bn', 2 * 86_400_000 + 5), '২ দিন')
   assert.equal(formatSpan('bn', 2 * 3_600_000), '২ ঘণ্টা')
   assert.equal(formatSpan('en', 30_000), '1 minute')
+})
+
+test('the wall clock is that of the time zone, at any moment of a century', () => {
+  const zone = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'Asia/Dhaka',
+    dateStyle: 'short',
+    timeStyle: 'short',
+  })
+  fc.assert(
+    fc.property(fc.integer({ min: Date.UTC(2005, 0), max: Date.UTC(2105, 0) }), (at) => {
+      const { date, hour, minute } = dhakaTime(at)
+      const two = (n: number) => String(n).padStart(2, '0')
+      assert.equal(`${date} ${two(hour)}:${two(minute)}`, zone.format(at))
+    }),
+    { numRuns: 2000 },
+  )
 })

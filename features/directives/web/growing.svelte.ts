@@ -1,4 +1,4 @@
-const first = 16
+const first = 8
 const step = 24
 
 /** How many rows of a long list are drawn: what fills the screen at first, more as the reader comes near the end. */

@@ -16,10 +16,22 @@ export function searchRows(rows: readonly DirectiveRow[], words: string): Direct
 
 /** Other letters of the same file, by the number of the file, newest first; each once, however many posts it came to. */
 export function sameFile(rows: readonly DirectiveRow[], of: Pick<DirectiveRow, 'id' | 'memo'>): DirectiveRow[] {
-  const { file } = parseMemo(of.memo)
+  const file = fileOf(of.memo)
   if (file === '') return []
   const found = new Map<string, DirectiveRow>()
   for (const row of rows)
-    if (row.id !== of.id && !found.has(row.id) && parseMemo(row.memo).file === file) found.set(row.id, row)
+    if (row.id !== of.id && !found.has(row.id) && fileOf(row.memo) === file) found.set(row.id, row)
   return [...found.values()].sort((a, b) => b.index - a.index)
+}
+
+/** Files by memo number: the same few hundred are asked for with every letter opened. */
+const files = new Map<string, string>()
+
+function fileOf(memo: string): string {
+  const known = files.get(memo)
+  if (known !== undefined) return known
+  if (files.size > 5000) files.clear()
+  const { file } = parseMemo(memo)
+  files.set(memo, file)
+  return file
 }
