@@ -169,19 +169,33 @@ export class Sender {
   /** Everything due on a lane, batch after batch. */
   async #drain(lane: Lane): Promise<number> {
     const { db, adapters, now } = this.#needs
+    const people = lane ? (adapters[lane]?.width ?? 1) * 2 : DECIDE
     let all = 0
-    while (!this.#closing && this.#lock) {
-      if (lane && (this.#paused.get(lane) ?? 0) > now()) return all
-      const people = lane ? (adapters[lane]?.width ?? 1) * 4 : DECIDE
-      const rows = await pick(db, lane, now(), people)
-      if (rows.length === 0) return all
-      all += rows.length
-      await this.#step(lane, rows)
+    let telling: Promise<void> | undefined
+    const told = async () => {
+      await telling
+      telling = undefined
     }
+    while (!this.#closing && this.#lock && !this.#isPaused(lane)) {
+      const rows = await pick(db, lane, now(), people)
+      if (rows.length === 0 && !telling) return all
+      all += rows.length
+      const tell = rows.length > 0 ? await this.#step(lane, rows) : undefined
+      // While one batch is under way the next is claimed, and no more: a crash loses what was claimed.
+      await told()
+      telling = tell?.()
+      telling?.catch(() => {}) // told by `told`
+    }
+    await told()
     return all
   }
 
-  async #step(lane: Lane, rows: readonly Sending[]): Promise<void> {
+  #isPaused(lane: Lane): boolean {
+    return lane !== '' && (this.#paused.get(lane) ?? 0) > this.#needs.now()
+  }
+
+  /** Decides and claims; gives what then sends the messages. */
+  async #step(lane: Lane, rows: readonly Sending[]): Promise<(() => Promise<void>) | undefined> {
     const { db, now } = this.#needs
     const known = await this.#facts(rows)
     const verdicts = rows.map((row, i) => ({ row, facts: known[i]!, verdict: decide(row, known[i]!, now()) }))
@@ -215,8 +229,9 @@ export class Sender {
       await rememberAnswered(tx, answeredIn(verdicts))
       return claimed
     })
-    if (claimed.length === 0) return
-    await this.#tellAll(lane as ChannelName, claimed, new Map(verdicts.map(({ row, facts }) => [row, facts])))
+    if (claimed.length === 0) return undefined
+    const facts = new Map(verdicts.map(({ row, facts }) => [row, facts]))
+    return () => this.#tellAll(lane as ChannelName, claimed, facts)
   }
 
   /** Sends all messages, and writes what came of them together, a few at a time: a crash loses what was not yet written. */
@@ -235,13 +250,19 @@ export class Sender {
     }
     await pool(messagesOf(claimed), width, async (told) => {
       const { reach } = facts.get(told[0]!.claim.sending)!
-      const sent = await sendMessage(this.#telling, lane, told, reach)
+      const sent = this.#isPaused(lane) ? this.#notNow(lane) : await sendMessage(this.#telling, lane, told, reach)
       this.#heed(lane, sent.outcome)
       results.push({ told, sent })
       if (results.length >= width) write()
     })
     write()
     await writing
+  }
+
+  /** The channel asked for a pause after this was claimed. */
+  #notNow(lane: ChannelName): Sent {
+    const after = (this.#paused.get(lane) ?? 0) - this.#needs.now()
+    return { outcome: { is: 'later', after }, deadDevices: [], deadContact: null }
   }
 
   /** What an answer means for the whole channel. */
