@@ -76,7 +76,7 @@ export function chooseCoding(file: StaticFile, accepted: string): { bytes: Stati
  * The addresses that are screens (`web/shell/routes.ts`): a reload there gets the page. Nothing else does, least of all a path
  * that climbs: no step of ours has a dot, a backslash or an escaped one in it.
  */
-const SCREEN = /^\/(?:(?:join|issue|board|more|directives|today)(?:\/[^/.\\]*)*)?$/
+const SCREEN = /^\/(?:(?:join|issue|board|drafts|more|directives|today)(?:\/[^/.\\]*)*)?$/
 const CLIMBS = /%(?:00|2e|2f|5c)/i
 
 export function isScreen(path: string): boolean {

@@ -53,7 +53,7 @@ self.addEventListener('fetch', (event) => {
 
 /** The addresses that are screens (`shell/routes.ts`), for which the server answers with the one page. */
 function isPage(path: string): boolean {
-  return /^\/($|join|issue|board|more|directives|today)/.test(path)
+  return /^\/($|join|issue|board|drafts|more|directives|today)/.test(path)
 }
 
 /** The kept page at once: it only names assets, and those are kept with it. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { isScreen } from '../../server/static.ts'
 import { outwards, type Place, pathOf, placeOf, roomOf, sameScreen } from './routes.ts'
 
 const id = fc.base64String({ minLength: 1, maxLength: 44 })
@@ -27,6 +29,25 @@ test('a reload stands where the reader stood', () => {
       assert.equal(JSON.stringify(placeOf(url.pathname, url.hash)), JSON.stringify(at))
     }),
   )
+})
+
+test('the server and the service worker know every room as a page, so that a reload finds it', () => {
+  const letter = { id: 'a', post: 'b', panel: 'proof' as const }
+  const rooms: Place[] = [
+    { at: 'start', code: '' },
+    { at: 'today', letter },
+    { at: 'directives', letter },
+    { at: 'issue', step: 'check' },
+    { at: 'board', id: 'a', within: '55' },
+    { at: 'drafts', id: 'a' },
+    { at: 'more', page: 'reach' },
+  ]
+  const worker = readFileSync(new URL('../service-worker.ts', import.meta.url), 'utf8')
+  const pages = new RegExp(/return \/(.*)\/\.test\(path\)/.exec(worker)![1]!)
+  for (const place of rooms) {
+    assert.ok(isScreen(pathOf(place)), pathOf(place))
+    assert.match(pathOf(place), pages)
+  }
 })
 
 test('any address at all opens some place', () => {
