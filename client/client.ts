@@ -31,7 +31,6 @@ import type {
   KeptFile,
   ListedPost,
   MonthUse,
-  Name,
   OutboxEntry,
   Part,
   Proof,

@@ -115,7 +115,7 @@ export class Sync {
   }
 
   /** On whose chains the authority of an act rests. */
-  #partiesOf({ entry, kind }: Placed): string[] {
+  #partiesOf({ entry }: Placed): string[] {
     const { directives } = this.#needs.proven.state
     if (entry.issuer !== undefined) return [entry.issuer]
     if (entry.draft !== undefined) return [entry.post] // an approval

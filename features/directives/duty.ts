@@ -110,8 +110,8 @@ export const practice: DirectiveKind<PracticeEntry> = {
   chain: ({ office }) => dutyChain(office === null ? new Uint8Array(ID_LENGTH) : fromBase64url(office)),
   authority({ office }, header, { directory }, at) {
     const { post } = directory.author(header, at.index)
-    if (post !== null && directory.hasPower(post, 'register', office)) return
-    if (post !== null && office !== null && isHead(post, office, directory)) return
+    const registers = post !== null && directory.hasPower(post, 'register', office)
+    if (registers || (post !== null && office !== null && isHead(post, office, directory))) return
     throw new Refusal('not_allowed', 'Neither the head of that office nor who registers it')
   },
   rule({ office, holidays }, _header, { directory }) {
@@ -138,9 +138,9 @@ export function practiceFields(entry: PracticeEntry): CborMap {
     [1, office && raw(office)],
     [2, hours],
     [3, checks],
-    [4, holidays && holidays.map(({ date, bn, en }): Cbor => [date, bn, en])],
+    [4, holidays?.map(({ date, bn, en }): Cbor => [date, bn, en]) ?? null],
     [5, reminders && [reminders.before, reminders.every, reminders.most, reminders.escalate]],
-    [6, routes && routes.map(({ post, approvers }): Cbor => [raw(post), approvers.map(raw)])],
+    [6, routes?.map(({ post, approvers }): Cbor => [raw(post), approvers.map(raw)]) ?? null],
     [7, quiet],
   ])
 }

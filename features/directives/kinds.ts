@@ -27,7 +27,6 @@ import {
 import { freeze } from './frozen.ts'
 import {
   type DirectiveKind,
-  type DirectiveState,
   headOf,
   noSuchDirective,
   requireAddressed,
