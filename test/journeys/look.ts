@@ -131,7 +131,10 @@ const shots: Shot[] = [
     who: 'busy',
     at: '/today/f-amended/uno-558573',
     act: async (page) => {
-      await page.locator('del').first().scrollIntoViewIfNeeded()
+      await page
+        .locator('.paper .was')
+        .first()
+        .evaluate((was) => was.scrollIntoView({ block: 'center' }))
     },
   },
   { name: 'follow-passed', who: 'busy', at: '/today/f-passed/uno-558573' },
@@ -401,7 +404,11 @@ const shots: Shot[] = [
     who: 'issuer',
     at: '/board/d1/5585',
     act: async (page) => {
-      if ((page.viewportSize()?.width ?? 0) >= 900) await page.getByRole('button', { name: /পীরগাছা|Pirgacha/ }).first().click()
+      if ((page.viewportSize()?.width ?? 0) >= 900)
+        await page
+          .getByRole('button', { name: /পীরগাছা|Pirgacha/ })
+          .first()
+          .click()
       else await page.locator('[data-row^="uno-5585"]').first().click()
       await page.waitForTimeout(300)
     },
