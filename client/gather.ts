@@ -34,7 +34,7 @@ export async function gatherAnswers(
     for (const row of waiting) {
       const thread = await client.thread(id, row.post)
       const own = thread.filter(({ clauses, accepted }) => clauses.length > 0 && accepted !== null)
-      kept.set(row.post, { at: answeredAt(row), answer: own.at(-1) ?? null })
+      kept.set(row.post, { at: answeredAt(row), answer: together(own) })
       progress(++done, rows.length)
     }
   }
@@ -45,6 +45,17 @@ export async function gatherAnswers(
     district: districts!.get(row.place.district) ?? NOWHERE,
     answer: kept.get(row.post)?.answer ?? null,
   }))
+}
+
+/**
+ * The newest answer, with the newest value of every field: who fills in a form for one clause and answers another later has not
+ * taken his numbers back.
+ */
+function together(answers: readonly Answer[]): Answer | null {
+  const newest = answers.at(-1)
+  if (!newest) return null
+  const values = Object.assign({}, ...answers.map((answer) => answer.values ?? {})) as Record<string, string>
+  return { ...newest, values }
 }
 
 const NOWHERE: Name = { bn: '', en: '' }
