@@ -163,21 +163,75 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.deepEqual(refusal(lost), ['file_unwritable', EXIT.refused])
   })
 
+  await t.test('the DC passes it on to his UNOs, and directs and advises them', async () => {
+    const dc = at('dc')
+    const words = ['--profile', dc, '--text', 'তিন দিনে প্রতিবেদন দিন']
+    const late = await run('pass-on', id, ...words, '--to', 'uno', '--due', '2099-11-30')
+    assert.deepEqual(refusal(late), ['due_after_parent', EXIT.refused])
+    const above = await run('pass-on', id, ...words, '--to', 'mopa-ds-internal-admin')
+    assert.deepEqual(refusal(above), ['not_subordinate', EXIT.refused])
+    const passed = await done('pass-on', id, ...words, '--to', 'uno-558573', '--due', '2099-10-20')
+    assert.deepEqual([passed.addressees, passed.parent], [1, id])
+    const [came] = (await done('inbox', '--profile', uno)).directives
+    assert.deepEqual([came.id, came.role], [passed.id, 'addressed'])
+
+    const short = await done('direct', '--profile', dc, '--to', 'uno-558573', '--text', 'আজ বিকালে ফোন দিন')
+    const advice = await done('direct', '--profile', dc, '--to', 'uno-558573', '--text', 'নৌকা তৈরি রাখুন', '--advice')
+    const { directives } = await done('inbox', '--profile', uno)
+    const owed = (wanted: string) => directives.find((row: { id: string }) => row.id === wanted).owed.length
+    assert.deepEqual([owed(short.id), owed(advice.id)], [1, 0])
+    const nobody = await run('direct', '--profile', uno, '--text', 'কেউ নেই')
+    assert.deepEqual(refusal(nobody), ['no_addressee', EXIT.refused])
+    await done('withdraw', short.id, '--profile', dc, '--reason', 'দরকার নেই')
+    const withdrawn = (await done('inbox', '--profile', uno)).directives.find((row: Seen) => row.id === short.id)
+    assert.equal(withdrawn.cancelled.reason, 'দরকার নেই')
+  })
+
+  await t.test('a clause is amended, time extended and whoever owes reminded, once a day', async () => {
+    const reason = ['--profile', ds, '--reason', 'বন্যার কারণে']
+    const early = await run('amend', id, ...reason, '--due', '2099-10-01')
+    assert.deepEqual(refusal(early), ['not_later', EXIT.refused])
+    assert.deepEqual(refusal(await run('amend', id, ...reason)), ['missing_option', EXIT.usage])
+    const both = ['--clause', 'গ', '--text', 'দিনে চারবার দেখুন', '--due', '2099-11-15']
+    const { changes } = await done('amend', id, ...reason, ...both)
+    assert.deepEqual(
+      changes.map(({ what }: { what: string }) => what),
+      ['amend', 'extend'],
+    )
+    const { reminded } = await done('remind', id, '--profile', ds, '--text', 'উত্তর দিন')
+    assert.ok(reminded > 500, `${reminded} owe something`)
+    assert.deepEqual((await done('reach', '--profile', ds)).posts, [], 'nobody has waited for a day')
+    const [pdf, csv] = [at('report.pdf'), at('report.csv')]
+    assert.ok((await done('report', id, '--profile', ds, '--out', pdf)).rows === 625)
+    assert.equal(readFileSync(pdf).subarray(0, 5).toString(), '%PDF-')
+    await done('report', id, '--profile', ds, '--out', csv)
+    assert.match(readFileSync(csv, 'utf8'), /,Rangpur,/)
+    assert.deepEqual(refusal(await run('remind', id, '--profile', ds, '--text', 'আবার')), [
+      'reminded_today',
+      EXIT.refused,
+    ])
+  })
+
   await t.test('what is said without a connection is kept, and the next command sends it', async () => {
     const answer = ['answer', id, '--profile', uno, '--clause', 'গ', '--state', 'progress', '--note', 'পথে']
     assert.deepEqual(refusal(await run(...answer, '--server', NOWHERE)), ['kept_in_outbox', EXIT.unreachable])
     const away = await run('inbox', '--profile', uno, '--server', NOWHERE)
     assert.equal(away.code, EXIT.ok, 'what is known is shown all the same')
     const { online, directives } = JSON.parse(away.out)
-    assert.deepEqual([online, directives[0].queued], [false, 1])
+    const { queued } = directives.find((row: Seen) => row.id === id)
+    assert.deepEqual([online, queued], [false, 1])
     const next = await run('outbox', '--profile', uno)
     assert.match(next.err, /1 act kept earlier went out/)
     assert.deepEqual(next.json().outbox, [])
     assert.deepEqual(await notes(), ['দিনে তিনবার দেখা হয়', 'পথে'])
   })
 
-  await t.test('and what was sent, but whose answer was lost, is there once', async () => {
+  await t.test('and what was sent, but whose answer was lost, is there once', async (t) => {
     const proxy = await losingAnswers()
+    t.after(() => {
+      proxy.closeAllConnections()
+      proxy.close()
+    })
     const answer = ['answer', id, '--profile', uno, '--clause', 'গ', '--state', 'done', '--note', 'পৌঁছেছে']
     const lost = await run(...answer, '--server', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
     assert.deepEqual(refusal(lost), ['kept_in_outbox', EXIT.unreachable])
@@ -185,8 +239,6 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     const next = await run('inbox', '--profile', uno)
     assert.match(next.err, /1 act kept earlier went out/)
     assert.deepEqual(await notes(), ['দিনে তিনবার দেখা হয়', 'পথে', 'পৌঁছেছে'])
-    proxy.closeAllConnections()
-    proxy.close()
   })
 
   await t.test('a letter in its stead, and that one called back: everybody who has them sees so', async () => {
