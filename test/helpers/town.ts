@@ -37,8 +37,14 @@ export type TownOptions = {
   /** How many upazilas the first district has; the second has one. */
   upazilas?: number
   /** Names the first district's office: what an open canary stands in. */
-  office?: { bn: string; en: string }
+  office?: Names
+  /** Titles, places and holders of posts, by their codes; those not named here go by their codes. */
+  names?: Readonly<Record<string, { title: Names; holder: Names; place?: string }>>
+  /** Posts of the ministry besides, each with a holder of the same code. */
+  more?: readonly { code: string; role: string; supervisor: string }[]
 }
+
+type Names = { bn: string; en: string }
 
 /**
  * Founds the service whose server listens at `url`. Every post has a holder of its own name; only the record keeper has
@@ -92,7 +98,7 @@ export function townLetter(town: Town, more: Partial<IssueDraft> = {}): IssueDra
   }
 }
 
-function townPlan({ upazilas = 2, office }: TownOptions): Import {
+function townPlan({ upazilas = 2, office, names = {}, more = [] }: TownOptions): Import {
   const rangpur = { bn: 'জেলা প্রশাসকের কার্যালয়, রংপুর', en: 'DC office, Rangpur', ...office }
   const numbers = Array.from({ length: upazilas }, (_, i) => `uno${i + 1}`)
   return {
@@ -109,11 +115,16 @@ function townPlan({ upazilas = 2, office }: TownOptions): Import {
       ...numbers.map((code) => post(code, 'uno', 'rangpur', 'dc')),
       post('dc-far', 'dc', 'barishal', 'room'),
       post('uno-far', 'uno', 'barishal', 'dc-far'),
-    ],
-    people: ['room', 'ds', 'dc', ...numbers, 'dc-far', 'uno-far'].map((code) => ({
+      ...more.map(({ code, role, supervisor }) => post(code, role, 'mopa', supervisor)),
+    ].map((one) => {
+      const { title, place } = names[one.code] ?? {}
+      return { ...one, ...title, ...(place && { place }) }
+    }),
+    people: ['room', 'ds', 'dc', ...numbers, 'dc-far', 'uno-far', ...more.map(({ code }) => code)].map((code) => ({
       code,
       bn: code,
       en: code,
+      ...names[code]?.holder,
       posts: [{ post: code, charge: 'regular' as const }],
     })),
   }

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Latin words that are right on a Bangla page. */
-const WORDS = /\b(PDF|QR|CSV|SMS|Chrome|Chromium|Linux|Android|OTP|Response)\b/g
+const WORDS = /\b(PDF|QR|CSV|SMS|Chrome|Chromium|Linux|Android|OTP|Response)\b|\.(jpg|png|pdf)\b/g
 const ADDRESSES = /\S+@\S+|https?:\/\/\S+/g
 
 type Axe = {
@@ -72,7 +72,9 @@ function tooWide(page: Page): Promise<string[]> {
     const edge = document.documentElement.clientWidth
     const scrolls = (element: Element | null): boolean => {
       for (let at = element?.parentElement; at; at = at.parentElement) {
-        const { overflowX } = getComputedStyle(at)
+        const { overflowX, textOverflow } = getComputedStyle(at)
+        // Cut short with dots within a box that is looked at by itself.
+        if (overflowX === 'hidden' && textOverflow === 'ellipsis') return true
         if (
           (overflowX === 'auto' || overflowX === 'scroll') &&
           at.scrollWidth > at.clientWidth &&
