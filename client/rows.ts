@@ -6,6 +6,7 @@ import {
   askOf,
   type Change,
   type DirectiveEntry,
+  type Head,
   isFinal,
   linesFor,
   linesNaming,
@@ -37,12 +38,15 @@ type Looking = {
 /** A row for each directive and each post of mine that reads it, newest first. */
 export function rowsOf(looking: Looking): DirectiveRow[] {
   const rows: DirectiveRow[] = []
+  const passing = Map.groupBy(looking.state.directives.heads(), ({ parent }) => parent)
   for (const placed of looking.mirror.directives()) {
     const id = toBase64url(placed.header.id)
     const problem = looking.mirror.problem(id)
     // Hazards 1 and 10: what was tampered with is not shown at all; the alarm names it.
     if (problem === 'bad_commitment' || problem === 'key_reused') continue
-    for (const { post, role } of rolesIn(placed.entry, looking)) rows.push(rowOf(placed, post, role, looking))
+    for (const { post, role } of rolesIn(placed.entry, looking)) {
+      rows.push(rowOf(placed, post, role, looking, passing))
+    }
   }
   return rows.sort((a, b) => b.index - a.index)
 }
@@ -77,7 +81,14 @@ function reachesBelow(post: Reader, entry: DirectiveEntry, directory: Directory)
   return [...directory.posts()].some((other) => other.supervisor === post.id && linesFor(other, entry.lines).length > 0)
 }
 
-export function rowOf(placed: Placed<DirectiveEntry>, post: Reader, role: Role, looking: Looking): DirectiveRow {
+/** @param passing the directives that pass others on, by which they pass on */
+function rowOf(
+  placed: Placed<DirectiveEntry>,
+  post: Reader,
+  role: Role,
+  looking: Looking,
+  passing: ReadonlyMap<string | null, Head[]>,
+): DirectiveRow {
   const { state, mirror, queued, now } = looking
   const { entry, header, index, leaf } = placed
   const id = toBase64url(header.id)
@@ -124,7 +135,7 @@ export function rowOf(placed: Placed<DirectiveEntry>, post: Reader, role: Role, 
   if (waiting > 0) row.queued = waiting
   if (entry.due !== null && entry.due !== row.due) row.firstDue = entry.due
   if (entry.parent) row.parent = entry.parent
-  const passed = [...state.directives.heads()].filter(({ parent, issuer }) => parent === id && issuer === post.id)
+  const passed = passing.get(id)?.filter(({ issuer }) => issuer === post.id) ?? []
   if (passed.length > 0) row.passedOn = passed.map((one) => one.id)
   if (lines[0]) row.line = lines[0].n
   const question = role === 'addressed' ? askedAt(thread, post.id, looking.pending?.(id, post.id)) : undefined
