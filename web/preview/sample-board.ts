@@ -116,7 +116,9 @@ export function sampleBoard(query: {
         !query.filter ||
         (query.filter === 'late' ? row.late : query.filter === 'vacant' ? row.vacant : row.opened === null),
     )
-    return query.cursor ? { rows: found.slice(50), cursor: null } : { rows: found.slice(0, 50), cursor: found.length > 50 ? '1.2' : null }
+    return query.cursor
+      ? { rows: found.slice(50), cursor: null }
+      : { rows: found.slice(0, 50), cursor: found.length > 50 ? '1.2' : null }
   }
   const level = query.group === 'district' ? 'district' : 'division'
   const keys = [...new Set(rows.map(({ place }) => place[level] || '-'))].sort()

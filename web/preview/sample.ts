@@ -22,9 +22,9 @@ import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
 import { sampleBoard, sampleCurve } from './sample-board.ts'
-import { sampleAsked, sampleReach, sampleValues } from './sample-totals.ts'
 import { followEnclosed, followParts, followRows, followThread, manyRows } from './sample-follow.ts'
 import { sampleFollowing } from './sample-following.ts'
+import { sampleAsked, sampleReach, sampleValues } from './sample-totals.ts'
 
 const plan = country()
 export const known = knownPosts(plan)
@@ -177,7 +177,12 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
         changes: [
           { kind: 'extend', at: now - 50 * hour, due: now + 5 * hour, reason: 'বন্যার কারণে যোগাযোগ বিচ্ছিন্ন' },
           { kind: 'remind', at: now - 30 * hour, reason: 'জরুরি ভিত্তিতে জানান।' },
-          { kind: 'amend', at: now - 2 * hour, reason: 'সময়ের উল্লেখ ছিল না', parts: [{ label: 'clause:গ', value: 'দিনে তিনবার মেসেজ পরীক্ষা করতে হবে;' }] },
+          {
+            kind: 'amend',
+            at: now - 2 * hour,
+            reason: 'সময়ের উল্লেখ ছিল না',
+            parts: [{ label: 'clause:গ', value: 'দিনে তিনবার মেসেজ পরীক্ষা করতে হবে;' }],
+          },
         ],
       },
       {
@@ -458,7 +463,7 @@ function sample(who: string, offline: boolean): Smarak {
       if (!row) throw Object.assign(new Error('no'), { code: 'not_found' })
       const detail: DirectiveDetail = {
         ...row,
-        parts: id === 'd4' && offline ? null : followParts(id, parts),
+        parts: id === 'd4' && offline ? null : me === 'issuer' ? [...parts, sampleAsked] : followParts(id, parts),
         ...(id === 'f-passed' && { enclosed: followEnclosed(parts, postName('mopa-ds-internal-admin')) }),
         thread: threads.get(id) ?? [],
         openedAt: now - hour,
@@ -576,8 +581,26 @@ function sample(who: string, offline: boolean): Smarak {
     }),
     attempts: async () => ({
       attempts: [
-        { kind: 'new', channel: 'push', at: now - 3 * hour, outcome: 'sent', code: null, receipt: null, told: null, tries: 1 },
-        { kind: 'reminder-due', channel: 'sms', at: now - hour, outcome: 'sent', code: null, receipt: 'delivered', told: now - hour + 9000, tries: 1 },
+        {
+          kind: 'new',
+          channel: 'push',
+          at: now - 3 * hour,
+          outcome: 'sent',
+          code: null,
+          receipt: null,
+          told: null,
+          tries: 1,
+        },
+        {
+          kind: 'reminder-due',
+          channel: 'sms',
+          at: now - hour,
+          outcome: 'sent',
+          code: null,
+          receipt: 'delivered',
+          told: now - hour + 9000,
+          tries: 1,
+        },
       ],
     }),
     reach: async () => (who === 'empty' ? [] : sampleReach(now)),

@@ -29,7 +29,12 @@ export const pages: readonly Page[] = [
     load: () => import('../../features/directory/web/MyDevices.svelte'),
   },
   { page: 'connection', icon: 'signal', word: 'settings.check.title', load: () => import('./Connection.svelte') },
-  { page: 'reach', icon: 'chart', word: 'reach.title', load: () => import('../../features/directives/web/Reach.svelte') },
+  {
+    page: 'reach',
+    icon: 'chart',
+    word: 'reach.title',
+    load: () => import('../../features/directives/web/Reach.svelte'),
+  },
   { page: 'about', icon: 'paper', word: 'about.title', load: () => import('./AboutMe.svelte') },
   { page: 'settings', icon: 'settings', word: 'shell.rooms.settings', load: () => import('./Settings.svelte') },
 ]
