@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
+import { cpuClock } from '../test/helpers/crowd.ts'
 import type { Bytes } from './bytes.ts'
 import { deflate, inflate } from './deflate.ts'
 import { Refusal } from './refusal.ts'
@@ -35,9 +36,9 @@ test('a bomb of a gigabyte is stopped at the limit, in time and in memory', asyn
   const kilo = deflateRawSync(new Uint8Array(1024 * 1024), { finishFlush: 2 })
   const bomb = new Uint8Array(Buffer.concat(Array.from({ length: 1024 }, () => kilo)))
   const before = process.memoryUsage().rss
-  const started = performance.now()
+  const used = cpuClock()
   await assert.rejects(inflate(bomb, LIMIT), { code: 'too_large' })
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(used() < 2000, `${used()} ms`)
   assert.ok(process.memoryUsage().rss - before < 200 * 1024 * 1024)
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { cpuClock } from '../test/helpers/crowd.ts'
 import { type Bytes, concat, randomBytes, toHex, utf8 } from './bytes.ts'
 import { type Cbor, type CborMap, decode, encode } from './cbor.ts'
 import { type SigningKey, signingKeyFromSeed, verifySign1 } from './cose.ts'
@@ -217,9 +218,9 @@ describe('limits', () => {
     const many = async (count: number) =>
       writeEnvelope(await makeItem(draft({ kind: 'directive', wraps: Array(count).fill(wrap) }), signer, key.sign))
     const most = await many(2000)
-    const started = performance.now()
+    const used = cpuClock()
     assert.equal(readEnvelope(most).wraps.length, 2000)
-    assert.ok(performance.now() - started < 1000)
+    assert.ok(used() < 1000, `${used()} ms`)
     const over = await many(2001)
     assert.throws(() => readEnvelope(over), { code: 'too_many_wraps', details: { max: 2000 } })
   })

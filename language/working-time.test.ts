@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { cpuClock } from '../test/helpers/crowd.ts'
 import { addDays } from './calendar.ts'
 import { dhakaTime, fromDhaka } from './time.ts'
 import {
@@ -211,11 +212,11 @@ describe('whatever the hours and the holidays,', () => {
 })
 
 test('a moment no calendar was printed for is answered too, and soon', () => {
-  const start = performance.now()
+  const used = cpuClock()
   for (const moment of [8_640_000_000_000_000, -8_640_000_000_000_000, Number.MAX_SAFE_INTEGER / 2]) {
     addWorkingDays(victory, moment, 1_000_000)
     addWorkingTime(victory, moment, 1e13)
     workingTimeBetween(victory, 0, moment)
   }
-  assert.ok(performance.now() - start < 200)
+  assert.ok(used() < 200, `${used()} ms`)
 })

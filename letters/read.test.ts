@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sayIfKnown } from '../language/words.ts'
+import { cpuClock } from '../test/helpers/crowd.ts'
 import type { Letter, Reading } from './letter.ts'
 import { letterFromParts, letterParts } from './parts.ts'
 import { readLetter } from './read.ts'
@@ -240,8 +241,8 @@ test('a real letter damaged anywhere still reads', () => {
 })
 
 test('a very long text without any line is read in a moment', () => {
-  const start = performance.now()
+  const used = cpuClock()
   for (const unit of ['ক', 'ক ', '(', '১', '০৫.', '/', '* ', 'a', 'সচিব ', '<b ', '[', '১২ '])
     readLetter(unit.repeat(Math.ceil(50_000 / unit.length)))
-  assert.ok(performance.now() - start < 10_000, `${performance.now() - start} ms`)
+  assert.ok(used() < 10_000, `${used()} ms`)
 })

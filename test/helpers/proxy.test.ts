@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { crowd } from './crowd.ts'
 import { type Line, startProxy } from './proxy.ts'
 
 const echo = createServer((socket) => socket.on('error', () => {}).pipe(socket))
@@ -32,17 +33,19 @@ async function roundTrip(socket: Socket, bytes: number): Promise<number> {
 test('delay is added each way, bytes are counted', async () => {
   const { proxy, socket } = await through({ latencyMs: 60 })
   const ms = await roundTrip(socket, 100)
-  assert.ok(ms >= 118 && ms < 400, `${ms} ms`)
+  assert.ok(ms >= 118 && ms < 400 * crowd(), `${ms} ms`)
   assert.deepEqual(proxy.counts, { up: 100, down: 100, connections: 1 })
   proxy.set({})
-  assert.ok((await roundTrip(socket, 100)) < 60)
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 5; i++) best = Math.min(best, await roundTrip(socket, 100))
+  assert.ok(best < 60, `${best} ms`)
   await proxy.close()
 })
 
 test('a narrow pipe takes as long as its width says', async () => {
   const { proxy, socket } = await through({ bytesPerSecond: 100_000 })
   const ms = await roundTrip(socket, 50_000)
-  assert.ok(ms >= 490 && ms < 1_500, `${ms} ms`)
+  assert.ok(ms >= 490 && ms < 1_500 * crowd(), `${ms} ms`)
   await proxy.close()
 })
 

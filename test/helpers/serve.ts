@@ -18,10 +18,19 @@ export type Served = {
   stop(): Promise<number | null>
 }
 
+const living = new Set<ChildProcess>()
+/** A test that runs out of time, or breaks off, leaves no server behind. */
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGTERM')
+})
+process.once('SIGTERM', () => process.exit(143))
+
 /** Starts `./smarak serve` over a data directory, with more flags if given; resolves once it is ready. */
 export async function serve(dataDir: string, ...flags: string[]): Promise<Served> {
   const args = ['main.ts', 'serve', '--data', dataDir, '--port', '0', '--json', '--log-level', 'fatal', ...flags]
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+  living.add(child)
+  child.once('exit', () => living.delete(child))
   let said = ''
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-10_000)
