@@ -38,8 +38,8 @@ export type TownOptions = {
   upazilas?: number
   /** Names the first district's office: what an open canary stands in. */
   office?: Names
-  /** Titles, places and holders of posts, by their codes; those not named here go by their codes. */
-  names?: Readonly<Record<string, { title: Names; holder: Names; place?: string }>>
+  /** Titles and holders of posts, their places and offices of their own, by their codes; those not named here go by their codes. */
+  names?: Readonly<Record<string, { title: Names; holder: Names; place?: string; office?: Names }>>
   /** Posts of the ministry besides, each with a holder of the same code. */
   more?: readonly { code: string; role: string; supervisor: string }[]
 }
@@ -107,6 +107,7 @@ function townPlan({ upazilas = 2, office, names = {}, more = [] }: TownOptions):
       { code: 'mopa', bn: 'জনপ্রশাসন মন্ত্রণালয়', en: 'Ministry of Public Administration', kind: 'ministry' },
       { code: 'rangpur', ...rangpur, kind: 'district' },
       { code: 'barishal', bn: 'জেলা প্রশাসকের কার্যালয়, বরিশাল', en: 'DC office, Barishal', kind: 'district' },
+      ...Object.entries(names).flatMap(([code, { office }]) => (office ? [{ code, ...office, kind: 'upazila' }] : [])),
     ],
     posts: [
       post('room', 'record-room', 'mopa'),
@@ -117,8 +118,8 @@ function townPlan({ upazilas = 2, office, names = {}, more = [] }: TownOptions):
       post('uno-far', 'uno', 'barishal', 'dc-far'),
       ...more.map(({ code, role, supervisor }) => post(code, role, 'mopa', supervisor)),
     ].map((one) => {
-      const { title, place } = names[one.code] ?? {}
-      return { ...one, ...title, ...(place && { place }) }
+      const { title, place, office } = names[one.code] ?? {}
+      return { ...one, ...title, ...(place && { place }), ...(office && { office: one.code }) }
     }),
     people: ['room', 'ds', 'dc', ...numbers, 'dc-far', 'uno-far', ...more.map(({ code }) => code)].map((code) => ({
       code,

@@ -48,7 +48,12 @@ export async function joinBy(seat: Seat, url: string, code: string): Promise<voi
   await page.getByRole('heading', { name: 'আজ', level: 1 }).waitFor()
 }
 
-/** The names of a post for the town; a post with a place goes by its title and that. */
-export function named(title: string, holder: string, place?: string) {
-  return { title: { bn: title, en: title }, holder: { bn: holder, en: holder }, ...(place && { place }) }
+/** The names of a post for the town; where it has an office of its own, in what place. */
+export function named(title: string, holder: string, office?: { name: string; place: string }) {
+  const both = (name: string) => ({ bn: name, en: name })
+  return {
+    title: both(title),
+    holder: both(holder),
+    ...(office && { office: both(office.name), place: office.place }),
+  }
 }
