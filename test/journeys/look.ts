@@ -11,8 +11,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { createServer } from 'vite'
 import { FLAGS, findChromium } from '../helpers/chromium.ts'
+import { openPreviewSite } from './preview-site.ts'
+
+/** Sample data needs no service worker, and has none. */
+const NO_WORKER = /HTTP response code \(404\) was received when fetching the script/
 
 type Shot = { name: string; who: string; at: string; query?: string; act?: (page: Page) => Promise<void> }
 type Manner = { width: number; height: number; query: string; touch?: boolean }
@@ -484,13 +487,7 @@ const out = positionals[0] ?? 'look'
 const only = values.only?.split(',')
 await mkdir(out, { recursive: true })
 
-const server = await createServer({
-  configFile: 'vite.config.ts',
-  logLevel: 'error',
-  server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-})
-await server.listen()
-const { port } = server.httpServer!.address() as { port: number }
+const site = await openPreviewSite()
 const browser = await chromium.launch({
   executablePath: findChromium() ?? '/usr/bin/chromium',
   args: FLAGS,
@@ -502,7 +499,7 @@ try {
   for (const name of values.as.split(',')) await lookAs(name, manners[name]!, browser)
 } finally {
   await browser.close()
-  await server.close()
+  await site.close()
 }
 console.log(`${faults} faults`)
 process.exit(faults === 0 ? 0 : 1)
@@ -525,10 +522,13 @@ async function lookAs(
     page.on('pageerror', (error) => say(shot, manner, `script: ${error.message.slice(0, 300)}`))
     page.on(
       'console',
-      (message) => message.type() === 'error' && say(shot, manner, `console: ${message.text().slice(0, 300)}`),
+      (message) =>
+        message.type() === 'error' &&
+        !NO_WORKER.test(message.text()) &&
+        say(shot, manner, `console: ${message.text().slice(0, 300)}`),
     )
     const at = encodeURIComponent(shot.at)
-    await page.goto(`http://127.0.0.1:${port}/preview/?who=${shot.who}&at=${at}&${query}&${shot.query ?? ''}`, {
+    await page.goto(`${site.url}/preview/?who=${shot.who}&at=${at}&${query}&${shot.query ?? ''}`, {
       waitUntil: 'load',
     })
     await page.waitForTimeout(700)

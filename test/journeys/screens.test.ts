@@ -1,59 +1,21 @@
 /** Single screens over the sample data of web/preview: what must stand there, and what must not. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { svelte } from '@sveltejs/vite-plugin-svelte'
 import type { Page } from 'playwright-core'
-import { build, type PreviewServer, preview } from 'vite'
 import { freshPage, noBrowser } from '../helpers/browser.ts'
+import { openPreviewSite, type PreviewSite } from './preview-site.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
+let site: PreviewSite | undefined
 
-let built: string
-let server: PreviewServer | undefined
-
-// Built once: from a development server each page fetches two hundred modules.
 before(async () => {
-  if (noBrowser) return
-  built = await mkdtemp(join(tmpdir(), 'smarak-screens-'))
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: join(ROOT, 'web'),
-    publicDir: join(ROOT, 'web/public'),
-    plugins: [svelte({ configFile: join(ROOT, 'svelte.config.js') })],
-    build: {
-      outDir: built,
-      target: 'es2023',
-      minify: false,
-      reportCompressedSize: false,
-      rolldownOptions: {
-        input: { preview: join(ROOT, 'web/preview/index.html'), store: join(ROOT, 'client/browser-store.ts') },
-        preserveEntrySignatures: 'strict',
-        output: { entryFileNames: '[name].js' },
-      },
-    },
-  })
-  server = await preview({
-    configFile: false,
-    logLevel: 'error',
-    build: { outDir: built },
-    preview: { port: 0, host: '127.0.0.1' },
-  })
+  if (!noBrowser) site = await openPreviewSite()
 })
-after(async () => {
-  await server?.close()
-  if (built) await rm(built, { recursive: true })
-})
+after(() => site?.close())
 
 /** A screen as `who` of the sample sees it. */
 async function open(at: string, who = 'uno', query = ''): Promise<Page> {
   const page = await freshPage()
-  await page.goto(
-    new URL(`preview/?who=${who}&at=${encodeURIComponent(at)}&${query}`, server!.resolvedUrls!.local[0]).href,
-  )
+  await page.goto(`${site!.url}/preview/?who=${who}&at=${encodeURIComponent(at)}&${query}`)
   return page
 }
 
