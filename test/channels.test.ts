@@ -10,6 +10,7 @@ import { readConfig } from '../server/config.ts'
 import { openLog } from '../server/log.ts'
 import { httpEnd, mailEnd, PushBrowser, smscEnd } from './helpers/channel-ends.ts'
 import { testDatabase } from './helpers/database.ts'
+import { readableMail } from './helpers/mail.ts'
 import { needlesOfText, Search } from './helpers/needles.ts'
 import { foundTown, townLetter } from './helpers/town.ts'
 import { WHATSAPP, whatsAppEnd } from './helpers/whatsapp.ts'
@@ -79,7 +80,7 @@ describe('no word of a letter leaves by any channel: kind, urgency and office, a
               ? smsc.messages.map((one) => JSON.stringify(one))
               : http.asked.map(({ path }) => decodeURIComponent(path)),
           whatsapp: whatsapp.asked.map(({ body, headers }) => body.toString() + JSON.stringify(headers)),
-          mail: mails.mails.map(({ raw }) => readable(raw)),
+          mail: mails.mails.map(({ raw }) => readableMail(raw)),
         })
         const each = async (count: number) => {
           while (Object.values(captured()).some((some) => some.length < count))
@@ -118,10 +119,3 @@ describe('no word of a letter leaves by any channel: kind, urgency and office, a
       }
     })
 })
-
-/** A mail as it came, and with its encoded parts read. */
-function readable(raw: string): string {
-  const [head = '', ...body] = raw.split('\r\n\r\n')
-  const words = [...head.matchAll(/=\?UTF-8\?B\?([^?]*)\?=/gi)].map(([, text]) => Buffer.from(text!, 'base64'))
-  return [raw, Buffer.concat(words).toString(), Buffer.from(body.join(''), 'base64').toString()].join('\n')
-}
