@@ -210,9 +210,10 @@ describe('the writer and the lock', () => {
     const other = await db.lockOnce('another')
     assert.ok(other)
     await other.release()
-    const [{ pid }] = (await db.many<{ pid: number }>(`SELECT pid FROM pg_locks WHERE locktype = 'advisory'`)) as [
-      { pid: number },
-    ]
+    // Other tests hold locks in the same cluster.
+    const mine = `SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()
+                  WHERE locktype = 'advisory'`
+    const [{ pid }] = (await db.many<{ pid: number }>(mine)) as [{ pid: number }]
     await db.write((tx) => tx.query('SELECT pg_terminate_backend($1, 5000)', [pid]))
     await held.lost
     const writer = await db.writer()
