@@ -257,7 +257,12 @@ export class SmarakClient implements Smarak {
     }
     await this.session.sync()
     const local = await outbox.add({ what: 'issue', post: draft.post, draft }, draft.summary.subject)
-    const sent = (await this.session.flush(progress)).find((one) => one.local === local)
+    await this.session.flush(progress).catch((error) => {
+      // What fails behind the acceptance does not undo it: the letter is brought back by the next round.
+      if (!outbox.issued.has(local)) throw error
+      this.session.flushSoon(0)
+    })
+    const sent = outbox.issued.get(local)
     if (sent) {
       const count = sent.header.fields.get(4)
       return { id: sent.id, index: sent.index, addressees: typeof count === 'number' ? count : 0 }

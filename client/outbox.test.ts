@@ -132,6 +132,31 @@ test('an act is taken back at once, also while another is on a slow way', async 
   assert.equal(uno.rows[0]?.progress, 'acknowledged')
 })
 
+test('a letter that was accepted is issued, whatever fails behind it', async () => {
+  const world = await settledWorld()
+  const honest = world.log.wire()
+  let accepted = false
+  const breaking: Wire = {
+    ...honest,
+    ask: async (ask) => {
+      if (accepted) throw new Refusal('offline', 'cut')
+      const reply = await honest.ask(ask)
+      accepted = ask.path === '/items' && world.log.rows.at(-1)?.kind === 'directive'
+      return reply
+    },
+  }
+  const ds = await official(world, 'secretary', { wire: breaking })
+  const { id, addressees } = await ds.issue(letter(world), nothing)
+  assert.equal(addressees, 3)
+  assert.deepEqual(ds.outbox, [])
+  accepted = false
+  await ds.sync()
+  assert.deepEqual(
+    ds.rows.map((row) => row.id),
+    [id],
+  )
+})
+
 test('an act waits for its seconds of undo', async () => {
   const { world, uno, id, post, store } = await withLetter()
   const patient = (await openDoor({

@@ -104,6 +104,8 @@ export class Outbox {
   #sending = new Set<string>()
   /** Of which the server said that files are missing. */
   readonly #lacking = new Set<string>()
+  /** Letters that got their place since this device was opened, by whatever flush sent them. */
+  readonly issued = new Map<string, Sent>()
   /** The last flush ended because the way was cut under a file. */
   interrupted = false
 
@@ -395,7 +397,9 @@ export class Outbox {
       const next = kept.supersedes === undefined ? null : await this.#afterIssue(kept, id)
       await this.#alone(() => this.#drop(local, next))
       if (kept.chunks) await this.#needs.files.settle(kept.chunks)
-      sent.push({ local, id, index: answer.index, time: decodeLeaf(answer.leaf).time, header })
+      const placed = { local, id, index: answer.index, time: decodeLeaf(answer.leaf).time, header }
+      sent.push(placed)
+      if (kept.what === 'issue') this.issued.set(local, placed)
       return 'done'
     }
     const { code, details } = answer

@@ -193,6 +193,17 @@ describe('the web app', () => {
     assert.equal(plain.headers.get('content-encoding'), null)
   })
 
+  test('tells of a page what it would send, to whoever asks for that alone', async () => {
+    for (const path of ['/', '/today', '/assets/main-1a2b.js']) {
+      const [whole, head] = await Promise.all(['GET', 'HEAD'].map((method) => fetch(server.url + path, { method })))
+      assert.equal(head!.status, 200, path)
+      for (const name of ['content-type', 'etag', 'content-security-policy'])
+        assert.equal(head!.headers.get(name), whole!.headers.get(name))
+      assert.equal(await head!.text(), '')
+    }
+    assert.equal((await fetch(`${server.url}/etc/passwd`, { method: 'HEAD' })).status, 404)
+  })
+
   test('lets the worker that prints compile WebAssembly, and nothing else', async () => {
     const policyOf = async (path: string) =>
       (await fetch(server.url + path)).headers.get('content-security-policy')!.split(';')

@@ -268,7 +268,8 @@ const PROBE =
 function notFound(request: FastifyRequest, reply: FastifyReply, { files, log }: HttpNeeds): FastifyReply {
   const path = request.url.split('?')[0]!
   const page = files.get('/index.html')
-  if (page && request.method === 'GET' && isScreen(path)) return sendFile(request, reply, page)
+  const looks = request.method === 'GET' || request.method === 'HEAD'
+  if (page && looks && isScreen(path)) return sendFile(request, reply, page)
   if (PROBE.test(path)) log.warn({ ip: request.ip, path: path.slice(0, 200) }, 'somebody looks for what is not here')
   const answer = { code: 'not_found', message: 'No such address', details: {} }
   return reply.code(404).header('cache-control', 'no-store').send(answer)
