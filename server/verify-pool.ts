@@ -63,16 +63,19 @@ export function openVerifyPool(
       threads[place] = startThread(place)
       if (gathered.length > 0) flush()
       for (const asked of thread.open.values()) {
-        if (asked.tries < 2) send(asked)
+        // To the new one: another that is at its last breath would take the question along.
+        if (asked.tries < 2) send(asked, threads[place])
         else asked.reject(new Refusal('internal', 'The check of this request ended two threads'))
       }
     })
     return thread
   }
 
-  function send(asked: Asked): void {
+  function send(
+    asked: Asked,
+    thread = threads.reduce((least, other) => (other.open.size < least.open.size ? other : least)),
+  ): void {
     asked.tries += 1
-    const thread = threads.reduce((least, other) => (other.open.size < least.open.size ? other : least))
     const id = ++ids
     thread.open.set(id, asked)
     const { question, transfer } = asked.ask(id)

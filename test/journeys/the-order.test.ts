@@ -236,7 +236,10 @@ describe('the order of 2024', { skip: noBrowser, timeout: 110_000 }, () => {
     step('the board at the ministry counts her acknowledgement while it is looked at', async () => {
       await issuer.page.goto(`${stage.url}/board/${order.id}`)
       await reaches(issuer.page, 'acknowledged', 1)
-      await uno.page.getByText(/^পাঠানো হচ্ছে/).waitFor({ state: 'detached' })
+      await uno.page
+        .getByText(/^পাঠানো হচ্ছে/)
+        .first()
+        .waitFor({ state: 'detached' })
       issuer.calm()
     })
 
