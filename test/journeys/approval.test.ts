@@ -1,6 +1,6 @@
 /**
- * A deputy secretary lays a draft before the joint secretary, who returns it with a reason; mended, it is approved and issued, then
- * amended, given more time and withdrawn, and a UNO's phone shows each. Each test stands on those before it.
+ * A deputy secretary lays a draft before the joint secretary, who returns it with a reason; mended, it is approved and issued, then a
+ * UNO is reminded of it, it is amended, given more time and withdrawn, and her phone shows each. Each test stands on those before it.
  */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
@@ -14,6 +14,7 @@ const SUBJECT = 'বন্যার্তদের তালিকা প্র�
 const WRONG = 'তালিকা এক মাসের মধ্যে পাঠাতে হবে'
 const RIGHT = 'তালিকা তিন দিনের মধ্যে পাঠাতে হবে'
 const AMENDED = 'তালিকা ও ছবি তিন দিনের মধ্যে পাঠাতে হবে'
+const REMINDED = 'তালিকা এখনো পাওয়া যায়নি।'
 const RETURNED = 'এক মাস বেশি; তিন দিন করুন।'
 const LETTER = `গণপ্রজাতন্ত্রী বাংলাদেশ সরকার
 জনপ্রশাসন মন্ত্রণালয়
@@ -159,6 +160,29 @@ describe('a letter that must be approved', { skip: noBrowser, timeout: 110_000 }
     await page.getByRole('button', { name: 'প্রতিপালন জানান' }).waitFor()
     seats.uno1.calm(NO_START_PAGE)
   })
+
+  step(
+    'she has not answered: reminded from the board, she and the history show it, and everybody is reached',
+    async () => {
+      const { page } = seats.ds
+      await page.getByRole('button', { name: /^তাগিদ দিন/ }).click()
+      const sheet = page.getByRole('dialog', { name: 'তাগিদ দিন' })
+      await sheet.getByRole('textbox', { name: 'তাগিদের লেখা' }).fill(REMINDED)
+      await look(page, 'reminding')
+      await sheet.getByRole('button', { name: '১টি পদে তাগিদ দিন' }).click()
+      await sheet.waitFor({ state: 'detached' })
+      await seats.uno1.page.getByText(/^তাগিদপত্র · /).waitFor(PATIENT)
+      await seats.uno1.page.getByText(REMINDED).waitFor()
+      const history = page.getByRole('region', { name: 'এ পত্রের ইতিহাস' })
+      await history.getByText('তাগিদ দেওয়া হয়েছে').waitFor(PATIENT)
+      await history.getByText(REMINDED).waitFor()
+      const board = page.url()
+      await page.goto(`${service.url}/more/reach`)
+      await page.getByText('সব জায়গায় পৌঁছেছে।').waitFor()
+      await page.goto(board)
+      for (const code of ['ds', 'uno1'] as const) seats[code].calm(NO_START_PAGE)
+    },
+  )
 
   step('amended, its new words stand beside the old on her phone, with the reason', async () => {
     const sheet = await act('সংশোধন')
