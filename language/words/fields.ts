@@ -3,6 +3,10 @@ import type { SameShape } from './shape.ts'
 /** Answering with what was asked for: numbers, dates, choices, photographs; and what an answer carries. */
 export const bn = {
   asked: 'চাওয়া তথ্য',
+  toTell: 'যা জানাতে হবে',
+  mayBeLeft: 'না দিলেও চলে',
+  aDate: 'তারিখ',
+  aChoice: '{n}টির একটি',
   optional: '{name} (না দিলেও চলে)',
   withUnit: '{name} ({unit})',
   dateHint: 'দিন-মাস-বছর, যেমন ২২-১১-২০২৬',
@@ -30,6 +34,10 @@ export const bn = {
 
 export const en: SameShape<typeof bn> = {
   asked: 'Asked for',
+  toTell: 'To be told',
+  mayBeLeft: 'may be left out',
+  aDate: 'date',
+  aChoice: 'one of {n}',
   optional: '{name} (may be left out)',
   withUnit: '{name} ({unit})',
   dateHint: 'Day-month-year, as 22-11-2026',

@@ -191,6 +191,17 @@ const shots: Shot[] = [
       await page.getByRole('button', { name: /সরান|Remove/ }).scrollIntoViewIfNeeded()
     },
   },
+  {
+    name: 'follow-asked',
+    who: 'busy',
+    at: '/today/f-fields/uno-558573',
+    act: async (page) => {
+      await page
+        .locator('.paper .asked')
+        .first()
+        .evaluate((asked) => asked.scrollIntoView({ block: 'center' }))
+    },
+  },
   { name: 'follow-thread', who: 'busy', at: '/today/f-fields/uno-558573', act: bottom },
   {
     name: 'follow-ask',

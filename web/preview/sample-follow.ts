@@ -24,6 +24,7 @@ export const sampleFields: Field[] = [
   field('f3', 'আশ্রয়কেন্দ্র চালু হয়েছে কি', { type: 'choice', choices: ['হ্যাঁ', 'আংশিক', 'না'] }),
   field('f4', 'পরিদর্শনের তারিখ', { type: 'date' }),
   field('f5', 'কেন্দ্রের ছবি', { type: 'photo', required: false }),
+  field('f6', 'সমন্বয়কারী কর্মকর্তা', { clause: '', type: 'text', required: false }),
 ]
 
 const once: ClauseAsk[] = [
