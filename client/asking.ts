@@ -1,0 +1,62 @@
+import { PLAIN_CALENDAR, type WorkingCalendar, workingCalendar } from '../language/working-time.ts'
+import type { Device } from './device.ts'
+import { passing } from './reading.ts'
+import type { Session } from './session.ts'
+
+type Needs = { device: Pick<Device, 'store' | 'transport'>; session: Pick<Session, 'watch'> }
+
+/** What the server says of itself and is its word alone: states, plans, calendars. */
+export class Asking {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  async calendar(office: string): Promise<WorkingCalendar> {
+    const { store, transport } = this.#needs.device
+    const key = `calendar ${office}`
+    let said = await store.get<Parameters<typeof workingCalendar>[0]>('meta', key)
+    try {
+      said = (await transport.json(`/api/calendar?office=${office}`)) as typeof said
+      await store.write([{ table: 'meta', key, value: said }])
+    } catch (error) {
+      passing(error)
+    }
+    return said ? workingCalendar(said) : PLAIN_CALENDAR
+  }
+
+  board(id: string, query: { group?: string; within?: string; filter?: string; cursor?: string }): Promise<unknown> {
+    const asked = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]))
+    this.#needs.session.watch(id)
+    const what = query.filter !== undefined || query.cursor !== undefined ? 'rows' : 'board'
+    return this.#needs.device.transport.json(`/api/directives/${id}/${what}?${asked}`)
+  }
+
+  /** The curve of answers over time. */
+  curve(id: string, within?: string): Promise<unknown> {
+    const asked = within ? `?within=${encodeURIComponent(within)}` : ''
+    return this.#needs.device.transport.json(`/api/directives/${id}/curve${asked}`)
+  }
+
+  passedOn(id: string): Promise<unknown> {
+    return this.#needs.device.transport.json(`/api/directives/${id}/passed`)
+  }
+
+  plan(id: string, post: string): Promise<unknown> {
+    return this.#needs.device.transport.json(`/api/directives/${id}/plan/${post}`)
+  }
+
+  attempts(id: string, post: string): Promise<unknown> {
+    return this.#needs.device.transport.json(`/api/directives/${id}/attempts?post=${post}`)
+  }
+
+  reach(): Promise<unknown> {
+    return this.#needs.device.transport.json('/api/reach')
+  }
+
+  api(path: string, value?: unknown): Promise<unknown> {
+    const { transport } = this.#needs.device
+    return value === undefined ? transport.json(path) : transport.postJson(path, value, true)
+  }
+}
