@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { BrowserContext, CDPSession, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { type App, openApp } from '../../app.ts'
 import { buildWeb } from '../../scripts/build.ts'
 import { readConfig } from '../../server/config.ts'
@@ -12,13 +12,8 @@ import { openLog } from '../../server/log.ts'
 import { freshContext, noBrowser } from '../helpers/browser.ts'
 import { type HttpEnd, httpEnd, PushBrowser } from '../helpers/channel-ends.ts'
 import { testDatabase } from '../helpers/database.ts'
+import { clearTray, type PushTo, pushTo } from '../helpers/push-to.ts'
 import { foundTown, type Town, townLetter } from '../helpers/town.ts'
-
-/** In the page: every notification away. */
-async function clear(): Promise<void> {
-  const ready = await navigator.serviceWorker.ready
-  for (const notification of await ready.getNotifications()) notification.close()
-}
 
 describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
   let folder: string
@@ -29,8 +24,7 @@ describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
   let browser: PushBrowser
   let context: BrowserContext
   let page: Page
-  let cdp: CDPSession
-  let registration: string
+  let worker: PushTo
 
   before(async () => {
     await buildWeb({ force: false })
@@ -74,15 +68,7 @@ describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
     await page.getByRole('heading', { name: 'যন্ত্রটি প্রস্তুত করুন' }).waitFor()
     await page.getByRole('button', { name: 'স্মারক খুলুন' }).click()
     await page.getByRole('heading', { name: 'আজ', level: 1 }).waitFor()
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
-    cdp = await context.newCDPSession(page)
-    const seen = new Promise<string>((resolve) =>
-      cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-        if (registrations[0]) resolve(registrations[0].registrationId)
-      }),
-    )
-    await cdp.send('ServiceWorker.enable')
-    registration = await seen
+    worker = await pushTo(page)
   })
   after(async () => {
     await context?.close()
@@ -90,21 +76,6 @@ describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
     await service?.close()
     await rm(folder, { recursive: true, force: true })
   })
-
-  /** What the push service would hand to the browser, which opens it with its key. */
-  const deliver = (data: string) =>
-    cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(url).origin, registrationId: registration, data })
-  const shown = async (tag: string) => {
-    const find = (wanted: string) =>
-      navigator.serviceWorker.ready
-        .then((ready) => ready.getNotifications())
-        .then((all) => all.filter((one) => one.tag === wanted).map(({ title, body, data }) => ({ title, body, data })))
-    for (;;) {
-      const found = await page.evaluate(find, tag)
-      if (found.length > 0) return found as { title: string; body: string; data: { opens: string } }[]
-      await page.waitForTimeout(50)
-    }
-  }
 
   test('is turned on by the button, and the test comes by the way that notices will', async () => {
     await page.goto(`${url}/more/devices`)
@@ -117,8 +88,8 @@ describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
     assert.deepEqual([Buffer.from(asked.key, 'base64url').length, asked.userVisibleOnly], [65, true])
     const test = browser.read(service.asked.at(-1)!)
     assert.equal(test.text, 'স্মারকের পরীক্ষামূলক বার্তা')
-    await deliver(JSON.stringify(test))
-    assert.deepEqual((await shown(test.tag))[0]!.title, test.text)
+    const [notification] = (await worker.deliver(JSON.stringify(test))).filter(({ tag }) => tag === test.tag)
+    assert.equal(notification!.title, test.text)
   })
 
   test('of a directive says kind, urgency and office, and a tap opens it', async () => {
@@ -134,13 +105,12 @@ describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
       urgent: true,
       opens: `/today/${id}/${town.id('post', 'uno1')}`,
     })
-    await page.evaluate(clear)
-    await deliver(JSON.stringify(payload))
-    const [notification, ...more] = await shown(id)
+    await clearTray(page)
+    const [notification, ...more] = await worker.deliver(JSON.stringify(payload))
+    assert.equal(notification!.tag, id)
     assert.deepEqual([notification!.title, notification!.body, more.length], [payload.text, '', 0])
     assert.equal(notification!.data.opens, payload.opens)
-    const worker = context.serviceWorkers()[0]!
-    await worker.evaluate(async (tag) => {
+    await context.serviceWorkers()[0]!.evaluate(async (tag) => {
       const { registration } = globalThis as never as ServiceWorkerGlobalScope
       const [notification] = (await registration.getNotifications()).filter((one) => one.tag === tag)
       dispatchEvent(new NotificationEvent('notificationclick', { notification: notification! }))
@@ -158,10 +128,9 @@ describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
       '{"opens":"https://evil.example/"}',
       '{"opens":"//evil.example"}',
     ]) {
-      await deliver(odd)
-      const [notification] = await shown('news')
-      assert.deepEqual([notification!.title, notification!.data.opens], ['স্মারক', '/'], odd)
-      await page.evaluate(clear)
+      await clearTray(page)
+      const shown = (await worker.deliver(odd)).map(({ title, tag, data }) => [title, tag, data.opens])
+      assert.deepEqual(shown, [['স্মারক', 'news', '/']], odd)
     }
   })
 })

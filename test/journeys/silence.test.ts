@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, mock, type TestContext, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
-import type { CDPSession, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { type App, openApp } from '../../app.ts'
 import type { SmarakClient } from '../../client/client.ts'
 import { fromBase64url, toBase64url } from '../../core/bytes.ts'
@@ -24,6 +24,7 @@ import { type HttpEnd, httpEnd, mailEnd, PushBrowser, type SmscEnd, smscEnd } fr
 import { type TestDatabase, testDatabase } from '../helpers/database.ts'
 import { readableMail } from '../helpers/mail.ts'
 import { needlesOfText, Search } from '../helpers/needles.ts'
+import { clearTray, type PushTo, pushTo } from '../helpers/push-to.ts'
 import { foundTown, type Town, townLetter } from '../helpers/town.ts'
 import { look } from './looking.ts'
 import { joinBy, NO_START_PAGE, named } from './own-town.ts'
@@ -71,8 +72,8 @@ describe('a silent officer', { skip: noBrowser, timeout: 110_000 }, () => {
   let uno: Seat
   let dc: Seat
   let directive = ''
-  /** His browser's side of push: its keys, its service worker, and the name that has there. */
-  let phone: { push: PushBrowser; worker: CDPSession; registration: string }
+  /** His browser's side of push: its keys, and the way to its service worker. */
+  let phone: { push: PushBrowser; worker: PushTo }
 
   const real = Date.now
   let ahead = 0
@@ -127,7 +128,7 @@ describe('a silent officer', { skip: noBrowser, timeout: 110_000 }, () => {
       await joinBy(seat, url, await town.code(code))
     }
     // Of a push service only its keys are ours: what it is handed is given to the phone's own service worker below.
-    phone = { push: new PushBrowser(`${pushes.url}/uno1`), ...(await workerOf(uno.page)) }
+    phone = { push: new PushBrowser(`${pushes.url}/uno1`), worker: await pushTo(uno.page) }
     await until(() => uno.token !== '', 'the phone has signed in')
     const reply = await fetch(`${url}/api/push/subscribe`, {
       method: 'POST',
@@ -354,23 +355,13 @@ describe('a silent officer', { skip: noBrowser, timeout: 110_000 }, () => {
 
   /** Hands what the push endpoint was given to the phone's service worker. Gives what a tap on the notification opens. */
   async function ring(nth: number, words: string): Promise<string> {
-    const { page } = uno
     const payload = phone.push.read(pushes.asked[nth]!)
-    await phone.worker.send('ServiceWorker.deliverPushMessage', {
-      origin: url,
-      registrationId: phone.registration,
-      data: JSON.stringify(payload),
-    })
-    const shown = () =>
-      page.evaluate(async () => {
-        const all = await (await navigator.serviceWorker.ready).getNotifications()
-        return all.map(({ title, body, data }) => ({ title, body, opens: (data as { opens: string }).opens }))
-      })
-    let all = await shown()
-    for (const end = performance.now() + 40_000; all.length === 0 && performance.now() < end; ) all = await shown()
-    await page.evaluate(async () => {
-      for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close()
-    })
+    const all = (await phone.worker.deliver(JSON.stringify(payload))).map(({ title, body, data: { opens } }) => ({
+      title,
+      body,
+      opens,
+    }))
+    await clearTray(uno.page)
     assert.deepEqual(all, [{ title: words, body: '', opens: `/today/${directive}/${town.id('post', 'uno1')}` }])
     return all[0]!.opens
   }
@@ -416,16 +407,3 @@ describe('a silent officer', { skip: noBrowser, timeout: 110_000 }, () => {
     await seat.page.goto(url + path)
   }
 })
-
-/** The page's service worker, as the browser knows it; awake while the session lasts. */
-async function workerOf(page: Page): Promise<{ worker: CDPSession; registration: string }> {
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
-  const worker = await page.context().newCDPSession(page)
-  const registered = new Promise<string>((resolve) =>
-    worker.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [one] }) => {
-      if (one) resolve(one.registrationId)
-    }),
-  )
-  await worker.send('ServiceWorker.enable')
-  return { worker, registration: await registered }
-}
