@@ -8,7 +8,7 @@ import { nationalHolidays } from './features/directory/country/holidays.ts'
 import { places } from './features/directory/country/places.ts'
 import { directoryFeature, peopleOf } from './features/directory/feature.ts'
 import { Directory } from './features/directory/index.ts'
-import { openChannels } from './server/channels/index.ts'
+import { type Channels, openChannels } from './server/channels/index.ts'
 import { type Config, readConfig } from './server/config.ts'
 import { openDataDir } from './server/data-dir.ts'
 import { openDatabase } from './server/database.ts'
@@ -46,7 +46,7 @@ export type AppOptions = {
 }
 
 /** The state the rules look at, and what each feature brings to the road. */
-function joinFeatures(db: Db, log: Log) {
+function joinFeatures(db: Db, log: Log, { channels }: Pick<Config, 'channels'>, noticed = () => {}) {
   const state = { directory: new Directory(), directives: new DirectiveBook() }
   const onError = (error: unknown) => log.error({ err: error }, 'work beside the road failed and is tried again')
   const directing = directivesFeature({
@@ -56,6 +56,8 @@ function joinFeatures(db: Db, log: Log) {
     onError,
     areas: (code) => places().get(code),
     holidays: nationalHolidays(),
+    usual: channels,
+    noticed,
     files: chunkReferences,
   })
   return { state, directing, features: [directoryFeature(state.directory), directing] }
@@ -74,12 +76,14 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
     const database = await openDatabase(config, dataDir, log)
     opened.push(database.close)
 
-    const { state, features, directing } = joinFeatures(database.db, log)
+    // Made after the features, whose routes and notices it waits for; a notice before that is found when it starts.
+    let channels: Channels | undefined
+    const { state, features, directing } = joinFeatures(database.db, log, config, () => channels?.wake())
     const { directory } = state
     const room = guardDisk([dataDir.path, dirname(config.checkpointFile)])
     const files = openFiles({ db: database.db, directory: dataDir.files, room, now: Date.now, log })
     const people = peopleOf(directory)
-    const channels = await openChannels({
+    channels = await openChannels({
       db: database.db,
       settings: config.channels,
       dataDir: dataDir.path,
@@ -149,7 +153,7 @@ export async function recover(
     const journals = await readJournals(files, (file, line, error) =>
       tell(`${file}:${line}: passed over (${error instanceof Error ? error.message : error})`),
     )
-    const { state, features, directing } = joinFeatures(database.db, log)
+    const { state, features, directing } = joinFeatures(database.db, log, config)
     const key = await openLogKey(join(dataDir.path, 'log.key'))
     const { checkpointFile } = config
     const now = Date.now

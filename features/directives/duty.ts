@@ -28,7 +28,7 @@ export type PracticeEntry = {
   hours: ([from: number, to: number] | null)[] | null
   /** When messages are looked through, minutes of the day, ascending. */
   checks: number[] | null
-  /** Of the service: days nobody works. */
+  /** Days nobody works: of the service all of them, in the place of the country’s; of an office those it has besides. */
   holidays: { date: string; bn: string; en: string }[] | null
   reminders: ReminderRule | null
   /** Whose approval a post's letters need, in their order. */
@@ -110,14 +110,18 @@ export const practice: DirectiveKind<PracticeEntry> = {
   chain: ({ office }) => dutyChain(office === null ? new Uint8Array(ID_LENGTH) : fromBase64url(office)),
   authority({ office }, header, { directory }, at) {
     const { post } = directory.author(header, at.index)
-    const registers = post !== null && directory.hasPower(post, 'register', office)
-    if (registers || (post !== null && office !== null && isHead(post, office, directory))) return
+    if (post !== null && mayPractise(post, office, directory)) return
     throw new Refusal('not_allowed', 'Neither the head of that office nor who registers it')
   },
-  rule({ office, holidays }, _header, { directory }) {
+  rule({ office, routes }, _header, { directory }) {
     if (office !== null && !directory.office(office)) throw new Refusal('not_found', 'No such office', { office })
-    if (office !== null && holidays)
-      throw new Refusal('bad_input', 'practice: holidays are the service’s', { field: 4 })
+    for (const { post, approvers } of routes ?? []) {
+      const unknown = [post, ...approvers].find((one) => !directory.post(one))
+      if (unknown) throw new Refusal('not_found', 'No such post', { post: unknown })
+      // A draft by such a route could never be laid before anybody.
+      if (approvers.includes(post) || new Set(approvers).size < approvers.length)
+        throw new Refusal('bad_input', 'practice: an approver twice, or the post itself', { field: 6 })
+    }
   },
   apply: () => {},
 }
@@ -145,6 +149,12 @@ export function practiceFields(entry: PracticeEntry): CborMap {
   ])
 }
 
+/** Whether that post may say how this office (null: the service) works: it registers it, or is its head. */
+export function mayPractise(post: Id, office: Id | null, directory: Pick<Directory, 'post' | 'hasPower'>): boolean {
+  return directory.hasPower(post, 'register', office) || (office !== null && isHead(post, office, directory))
+}
+
+/** A head has nobody above him within the office. */
 function isHead(post: Id, office: Id, directory: Pick<Directory, 'post'>): boolean {
   const held = directory.post(post)
   if (held?.office !== office) return false

@@ -93,6 +93,8 @@ type ExpanderNeeds = {
   onError: (error: unknown) => void
   /** Told whose tracking rows were written. */
   changed: (directive: number) => void
+  /** Told that addressees of a chunk have a notice. */
+  noticed?: () => void
 }
 
 /**
@@ -159,6 +161,7 @@ export class Expander {
       try {
         if (await this.#chunk(job)) this.#open.delete(job.index)
         this.#needs.changed(job.directive)
+        this.#needs.noticed?.()
         wait = 100
       } catch (error) {
         // Nothing of the chunk was kept, or all of it: either way the mark in the database is right.

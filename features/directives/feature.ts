@@ -8,11 +8,13 @@ import type { DirectiveBook } from './book.ts'
 import { CountCache } from './counts.ts'
 import { Deliveries } from './deliveries.ts'
 import { AT_ONCE, Expander, type Job } from './expand.ts'
-import { Practices } from './habits.ts'
+import { Practices, type Usual } from './habits.ts'
+import { isTold } from './item-notices.ts'
 import { directiveKinds } from './kinds.ts'
 import { type FileStore, load } from './load.ts'
 import { deliveriesTo } from './noted.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { practiceRoute } from './practice-route.ts'
 import { project } from './project.ts'
 import { ReminderClock } from './reminder-clock.ts'
 import type { DirectiveState } from './requiring.ts'
@@ -34,7 +36,9 @@ export type DirectivesNeeds = {
   files?: FileStore
   /** The country's, where the service said nothing of its own. */
   holidays?: readonly Holiday[]
-  /** Hears that there are new notices to be told. */
+  /** Check times and quiet hours where no office said otherwise. */
+  usual?: Usual
+  /** Hears that there are new notices to be told: of reminders and of items. Whoever misses it finds them in the table. */
   noticed?: () => void
   /** How many addressees are tracked at once, and how many a chunk of the worker takes: smaller in tests. */
   atOnce?: number
@@ -63,6 +67,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     frozen: cache,
     onError,
     changed,
+    ...(needs.noticed && { noticed: needs.noticed }),
     ...(needs.chunk && { chunk: needs.chunk }),
   })
   const deliveries = new Deliveries({ db, directory, frozen: cache, expander, now, onError, changed })
@@ -77,7 +82,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     ...(needs.files && { files: needs.files }),
   }
 
-  const practices = new Practices(directory, needs.holidays ?? [])
+  const practices = new Practices(directory, needs.holidays ?? [], needs.usual)
   const clock = new ReminderClock(async () => {
     if ((await sendReminders({ db, directory, practices, frozen: cache, now })) > 0) needs.noticed?.()
   }, onError)
@@ -107,6 +112,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
         if (job && later.delete(id)) expander.add(job)
       }
       expander.run()
+      if (placed.some(({ kind }) => isTold(kind.name))) needs.noticed?.()
     },
     inbox: (party, from, to, limit) => expander.shownTo(party, from, to, limit),
     mayReadThread,
@@ -115,6 +121,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     routes: [
       ...directiveRoutes({ db, directory, frozen: cache, counts, now, ...(needs.areas && { areas: needs.areas }) }),
       ...noticeRoutes({ db, directory, frozen: cache, practices, now, mayReadThread }),
+      practiceRoute({ db, directory, practices }),
     ],
     start() {
       expander.run()

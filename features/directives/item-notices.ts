@@ -13,6 +13,11 @@ const KINDS = new Map([
   ['remind', 'remind'],
 ])
 
+/** Whether somebody is told of items of this kind. */
+export function isTold(kind: string): boolean {
+  return KINDS.has(kind)
+}
+
 /** The item that is told of, and the directive it is about. */
 export type Told = {
   kind: string

@@ -70,8 +70,9 @@ export function noticeRoutes(needs: Needs): Route[] {
       who: 'person',
       async answer({ query }) {
         await needs.practices.refresh(needs.db)
-        const { calendar, rule } = needs.practices.of(query.office ?? '')
-        return { json: { hours: calendar.hours, holidays: [...calendar.holidays.values()], reminders: rule } }
+        const { calendar, rule, checks, quiet } = needs.practices.of(query.office ?? '')
+        const holidays = [...calendar.holidays.values()]
+        return { json: { hours: calendar.hours, holidays, reminders: rule, checks, quiet } }
       },
     },
   ]

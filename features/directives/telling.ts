@@ -1,17 +1,13 @@
 /** What the channels ask of directives when they tell somebody of them (`Known` in `server/channels/sender.ts`). */
-import { type Bytes, fromBase64url, toBase64url } from '../../core/bytes.ts'
+import { fromBase64url } from '../../core/bytes.ts'
 import type { Holiday } from '../../language/working-time.ts'
 import type { Known } from '../../server/channels/index.ts'
 import type { Read } from '../../server/db.ts'
-import type { Directory, Id } from '../directory/index.ts'
-import { Practices } from './habits.ts'
+import type { Directory } from '../directory/index.ts'
+import { Practices, SERVICE, type Usual } from './habits.ts'
 import { FrozenCache, readDirectives } from './store.ts'
 
 type Asked = Parameters<Known['seenTo']>[1][number]
-type Said = { checks: number[] | null; quiet: [number, number] | null }
-type Usual = { checks: readonly number[]; quiet: { from: number; to: number } | null }
-
-const SERVICE = toBase64url(new Uint8Array(16))
 
 /** @param usual check times and quiet hours of an office that said nothing of its own */
 export function tellingOf(
@@ -20,17 +16,7 @@ export function tellingOf(
   holidays: readonly Holiday[] = [],
 ): Omit<Known, 'personOfDevice'> {
   const frozen = new FrozenCache()
-  const practices = new Practices(directory, holidays)
-  let said = new Map<Id, Said>()
-  let version: number | undefined
-
-  async function refresh(read: Read): Promise<void> {
-    const newest = await practices.refresh(read)
-    if (newest === version) return
-    const rows = await read.many<Said & { office: Bytes }>('SELECT office, checks, quiet FROM practice')
-    said = new Map(rows.map(({ office, ...one }) => [toBase64url(office), one]))
-    version = newest
-  }
+  const practices = new Practices(directory, holidays, usual)
 
   return {
     personsOf(party) {
@@ -39,31 +25,15 @@ export function tellingOf(
       return directory.person(party) ? [party] : []
     },
     officeName: (office) => directory.office(office)?.name ?? null,
-    habitsOf(party) {
-      const office = directory.post(party)?.office ?? null
-      const above = saidFrom(office, said, directory)
-      const quiet = above.find((one) => one.quiet)?.quiet
-      return {
-        checks: above.find((one) => one.checks)?.checks ?? usual.checks,
-        quiet: quiet ? { from: quiet[0], to: quiet[1] } : usual.quiet,
-        calendar: practices.of(office ?? SERVICE).calendar,
-      }
-    },
+    habitsOf: (party) => practices.of(directory.post(party)?.office ?? SERVICE),
     async seenTo(read, of) {
-      await refresh(read)
+      await practices.refresh(read)
       return seenTo(read, of, frozen)
     },
     async issuersOf(read, directives) {
       return new Map((await readDirectives(read, directives)).map(({ id, issuer }) => [id, issuer]))
     },
   }
-}
-
-/** What was said from an office upwards, the service last. */
-function saidFrom(office: Id | null, said: ReadonlyMap<Id, Said>, directory: Pick<Directory, 'office'>): Said[] {
-  const offices = new Set<Id>()
-  for (let at = office; at !== null && !offices.has(at); at = directory.office(at)?.parent ?? null) offices.add(at)
-  return [...offices, SERVICE].flatMap((id) => said.get(id) ?? [])
 }
 
 type Row = { i: number; ended: boolean; opened: boolean; replied: boolean; fetched: number }

@@ -36,6 +36,8 @@ export type Channels = {
   sender: Sender
   /** Begins to send. Call once the server may write. */
   start(): void
+  /** Notices were committed. Nothing is lost where nobody says so: they are found within a second. */
+  wake(): void
   close(): Promise<void>
 }
 
@@ -76,6 +78,7 @@ export async function openChannels({ db, settings, dataDir, known, now, log }: C
     },
     sender,
     start: () => sender.start(),
+    wake: () => sender.wake(),
     close: () => sender.close(),
   }
 }

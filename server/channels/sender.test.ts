@@ -72,6 +72,27 @@ const browserOf = async (name: string) => {
   return Object.assign(browser, { device })
 }
 
+test('what is announced is taken up at once, also while the last is; the clock’s tick is for what nobody announced', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  await telling.officer('uno', { mail: 'uno@mopa.gov.bd' })
+  await telling.officer('dc', { mail: 'dc@mopa.gov.bd' })
+  telling.sender.wake() // before it has started, nothing is sent
+  const first = await telling.notice(['uno'], { urgency: 1 })
+  telling.sender.start()
+  const until = async (directive: string, post: string) => {
+    while ((await telling.state(directive, post)) === undefined) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await until(first, 'uno')
+  await new Promise((resolve) => setTimeout(resolve, 200)) // what took it up has come to rest
+  const second = await telling.notice(['dc'], { urgency: 1 })
+  telling.sender.wake()
+  telling.sender.wake()
+  await until(second, 'dc')
+  const third = await telling.notice(['uno', 'dc'], { urgency: 1 })
+  t.mock.timers.tick(1_000)
+  await until(third, 'uno')
+})
+
 describe('জরুরি', () => {
   test('rings by push, then by SMS, then by WhatsApp and mail, until it is opened', async () => {
     await telling.officer('uno', everywhere)

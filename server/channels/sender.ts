@@ -52,6 +52,7 @@ export type SenderNeeds = {
 
 type Lane = ChannelName | ''
 
+/** Time passes for what waits; new notices are announced (`wake`), and found at a tick where that was missed. */
 const TICK_MS = 1_000
 const LOCK_RETRY_MS = 30_000
 /** How many persons are decided upon at once. */
@@ -71,6 +72,9 @@ export class Sender {
   #starting: Promise<unknown> = Promise.resolve()
   #lockAt = 0
   #closing = false
+  #woken = false
+  /** Woken while notices were being taken up: what came meanwhile is looked for once more. */
+  #again = false
 
   constructor(needs: SenderNeeds) {
     this.#needs = needs
@@ -81,11 +85,23 @@ export class Sender {
   start(): void {
     // With nothing to send by, notices stay where they are: their own page shows them.
     if (Object.keys(this.#needs.adapters).length === 0) return
-    const tick = () => {
-      if (!this.#closing) this.#starting = this.#work().catch(this.#needs.onError)
-    }
-    this.#timer = setInterval(tick, TICK_MS).unref()
-    tick()
+    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref()
+    this.#tick()
+  }
+
+  /** There are new notices, committed: they are taken up at once, and those of the same moment together. */
+  wake(): void {
+    if (!this.#timer || this.#woken) return
+    this.#woken = true
+    setImmediate(() => {
+      this.#woken = false
+      this.#again = this.#running.has('intake') || this.#running.has('')
+      this.#tick()
+    })
+  }
+
+  #tick(): void {
+    if (!this.#closing) this.#starting = this.#work().catch(this.#needs.onError)
   }
 
   async close(): Promise<void> {
@@ -124,6 +140,9 @@ export class Sender {
     await this.#once('intake', () => this.#takeUp())
     await this.#once('', () => this.#drain(''))
     channels()
+    if (!this.#again || this.#closing) return
+    this.#again = false
+    this.#tick()
   }
 
   /** Whether this is the one server that sends. */

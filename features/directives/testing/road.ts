@@ -5,11 +5,10 @@ import type { Db } from '../../../server/db.ts'
 import { type Announcement, GatheredEffects } from '../../../server/effects.ts'
 import type { Placed } from '../../../server/feature.ts'
 import type { Id } from '../../directory/index.ts'
-import { type DirectivesFeature, directivesFeature } from '../feature.ts'
-import type { FileStore } from '../load.ts'
+import { type DirectivesFeature, type DirectivesNeeds, directivesFeature } from '../feature.ts'
 import type { Made, Service } from './service.ts'
 
-type Options = { atOnce?: number; chunk?: number; files?: FileStore; onError?: (error: unknown) => void }
+type Options = Partial<Omit<DirectivesNeeds, 'db' | 'directory' | 'directives' | 'now'>>
 
 /**
  * The stretch of the road this feature stands on, over a real database: load, rules in log order, projections and inbox in
