@@ -19,7 +19,7 @@ const row = (id: string, answered: number | null) => ({
   post: id,
   name: { bn: id, en: id },
   office: null,
-  place: { division: '55', district: '5585', upazila: '' },
+  place: { division: '55', district: '5585', upazila: '558573' },
   holders: [],
   vacant: false,
   delivered: 1,
@@ -37,7 +37,9 @@ function clientOf(rows: ReturnType<typeof row>[], threads: Record<string, Answer
   return {
     asked,
     board: async (_id: string, { group, cursor }: { group?: string; cursor?: string }) => {
-      if (group) return { groups: [{ key: group === 'division' ? '55' : '5585', name: { bn: 'রংপুর', en: 'Rangpur' } }] }
+      const keys = { division: ['55', 'Rangpur'], district: ['5585', 'Rangpur'], upazila: ['558573', 'Pirgachha'] }
+      const [key, en] = keys[group as keyof typeof keys] ?? []
+      if (group) return { groups: [{ key, name: { bn: '', en } }] }
       return cursor ? { rows: rows.slice(1), cursor: null } : { rows: rows.slice(0, 1), cursor: 'next' }
     },
     thread: async (_id: string, post: string) => {
@@ -59,10 +61,15 @@ test('every addressee stands there once, in order, with the newest value of ever
   const told: string[] = []
   const rows = await gatherAnswers(client as never, 'd', (done, total) => void told.push(`${done}/${total}`))
   assert.deepEqual(
-    rows.map(({ post, answer: given, division }) => [post, given?.state, given?.values, division.en]),
+    rows.map(({ post, answer: given, division, upazila }) => [
+      post,
+      given?.state,
+      given?.values,
+      `${upazila.en}, ${division.en}`,
+    ]),
     [
-      ['a', 'done', { n: '9', note: 'x' }, 'Rangpur'],
-      ['b', undefined, undefined, 'Rangpur'],
+      ['a', 'done', { n: '9', note: 'x' }, 'Pirgachha, Rangpur'],
+      ['b', undefined, undefined, 'Pirgachha, Rangpur'],
     ],
   )
   assert.deepEqual([client.asked, told], [['a'], ['1/2', '2/2']])

@@ -6,6 +6,7 @@ import type { Answer, Name, Smarak } from './views.ts'
 export type GatheredRow = BoardRow & {
   division: Name
   district: Name
+  upazila: Name
   /** The newest answer of his own side; null while there is none. */
   answer: Answer | null
 }
@@ -24,7 +25,9 @@ export async function gatherAnswers(
   progress: (done: number, total: number) => void = () => {},
   kept: Map<string, { at: number; answer: Answer | null }> = new Map(),
 ): Promise<GatheredRow[]> {
-  const [divisions, districts] = await Promise.all(['division', 'district'].map((group) => namesOf(client, id, group)))
+  const [divisions, districts, upazilas] = await Promise.all(
+    ['division', 'district', 'upazila'].map((group) => namesOf(client, id, group)),
+  )
   const rows = await everyRow(client, id)
   const answered = rows.filter((row) => answeredAt(row) > (kept.get(row.post)?.at ?? 0))
   let done = rows.length - answered.length
@@ -43,6 +46,7 @@ export async function gatherAnswers(
     ...row,
     division: divisions!.get(row.place.division) ?? NOWHERE,
     district: districts!.get(row.place.district) ?? NOWHERE,
+    upazila: upazilas!.get(row.place.upazila) ?? NOWHERE,
     answer: kept.get(row.post)?.answer ?? null,
   }))
 }

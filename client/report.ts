@@ -56,6 +56,7 @@ function rowOf(row: GatheredRow, lang: Lang): ReportRow {
   return {
     division: row.division[lang],
     district: row.district[lang],
+    upazila: row.upazila[lang],
     office: row.office?.[lang] ?? '',
     post: row.name?.[lang] ?? '',
     state: stateOf(row),

@@ -29,6 +29,7 @@ export function bounded(data: ReportData): ReportData {
       ...row,
       division: nameOf(row.division),
       district: nameOf(row.district),
+      upazila: nameOf(row.upazila),
       office: nameOf(row.office),
       post: nameOf(row.post),
     })),

@@ -18,10 +18,11 @@ export const REPORT_STATES = [
 ] as const
 export type ReportState = (typeof REPORT_STATES)[number]
 
-/** One addressee. Names as shown; '' for a division or district where the office lies in none. */
+/** One addressee. Names as shown; '' for a division, district or upazila where the office lies in none. */
 export type ReportRow = {
   division: string
   district: string
+  upazila: string
   office: string
   post: string
   state: ReportState

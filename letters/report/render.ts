@@ -96,13 +96,14 @@ const nothing: ReportData = {
     {
       division: 'ক',
       district: 'ক',
+      upazila: '',
       office: 'ক',
       post: '',
       state: 'done',
       answeredAt: 0,
       values: new Map([['n', '1']]),
     },
-    { division: 'ক', district: 'ক', office: 'খ', post: '', state: 'sent', answeredAt: null, values: null },
+    { division: 'ক', district: 'ক', upazila: '', office: 'খ', post: '', state: 'sent', answeredAt: null, values: null },
   ],
 }
 

@@ -236,8 +236,14 @@ function answeredOf(lang: Lang, { sent, answered }: Total): string {
   return say(lang, 'report.answeredOf', { n: answered, all: sent })
 }
 
-/** The office alone where all hold the same post: 495 times উপজেলা নির্বাহী অফিসার says nothing. */
+/**
+ * The office alone where all hold the same post: 495 times উপজেলা নির্বাহী অফিসার says nothing. Its upazila stands behind it
+ * where the name does not hold it: a district has an agriculture office in each.
+ */
 function officeNamer(rows: readonly ReportRow[]): (row: ReportRow) => string {
   const alike = new Set(rows.map(({ post }) => post)).size <= 1
-  return ({ office, post }) => (alike && office ? office : [post, office].filter(Boolean).join(', '))
+  return ({ office, post, upazila }) => {
+    const name = alike && office ? office : [post, office].filter(Boolean).join(', ')
+    return name.includes(upazila) ? name : [name, upazila].filter(Boolean).join(', ')
+  }
 }

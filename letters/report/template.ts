@@ -76,27 +76,34 @@ export const TEMPLATE = `
   for note in d.notes { block(spacing: 5pt, text(size: 8pt, fill: grey, note)) },
   if d.maker.len() > 0 { block(above: 0pt, inset: (top: 34pt), align(center, stack(spacing: 6pt, ..d.maker))) }))
 
+// A total never stands alone on a page: a column of no width holds it to the row above it, by a cell that may not be broken.
+#let held(rows) = table.cell(rowspan: rows, breakable: false, inset: 0pt)[]
+#let label(line, fill) = (table.cell(colspan: 2, fill: fill, align: left, strong(line.first())), ..total(line.slice(1), fill: fill))
+
 #for t in d.detail {
   pagebreak()
   heading(level: 1, t.title)
-  let n = t.columns.len()
+  let n = t.columns.len() + 1
   let blocks = ()
-  for division in t.divisions {
+  for (i, division) in t.divisions.enumerate() {
     blocks.push(table.header(level: 2, band(n, division.name, division.note, shade.division)))
-    for district in division.districts {
-      if district.name != "" { blocks.push(table.header(level: 3, band(n, district.name, district.note, shade.district))) }
-      blocks += district.rows.flatten()
-      if district.name != "" { blocks += (table.cell(colspan: 2, fill: shade.total, align: left, strong(district.total.first())), ..total(district.total.slice(1))) }
+    for (j, district) in division.districts.enumerate() {
+      let named = district.name != ""
+      let last = j == division.districts.len() - 1
+      let totals = int(named) + int(last) + int(last and i == t.divisions.len() - 1)
+      if named { blocks.push(table.header(level: 3, band(n, district.name, district.note, shade.district))) }
+      blocks += district.rows.slice(0, -1).map(row => (..row, [])).flatten()
+      blocks += (..district.rows.last(), held(1 + totals))
+      if named { blocks += label(district.total, shade.total) }
     }
-    blocks += (table.cell(colspan: 2, fill: shade.division, align: left, strong(division.total.first())), ..total(division.total.slice(1), fill: shade.division))
+    blocks += label(division.total, shade.division)
   }
-  table(columns: widths(t.columns), align: aligns(t.columns),
-    table.header(level: 1, ..heads(t.columns)),
-    ..blocks,
-    table.cell(colspan: 2, fill: shade.head, align: left, strong(t.total.first())), ..total(t.total.slice(1), fill: shade.head))
+  if t.divisions.len() > 0 { blocks += label(t.total, shade.head) } else { blocks += (..label(t.total, shade.head), []) }
+  table(columns: (..widths(t.columns), 0pt), align: (..aligns(t.columns), left),
+    table.header(level: 1, ..heads(t.columns), table.cell(fill: shade.head, inset: 0pt)[]),
+    ..blocks)
 }
 
-#pagebreak()
 #heading(level: 1, d.silent.title)
 #if d.silent.divisions.len() == 0 [#d.silent.none] else {
   table(columns: (110pt, 44pt, 1fr), align: (left, right, left),

@@ -61,6 +61,7 @@ export function sampleReport({ silentEvery = 8 }: { silentEvery?: number } = {})
     return {
       division: bn(known.get(place.within ?? '')?.within),
       district: bn(place.within),
+      upazila: place.bn,
       office: place.bn,
       post: 'উপজেলা নির্বাহী অফিসার',
       state: states[random(states.length, 9)]!,
