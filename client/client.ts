@@ -35,6 +35,7 @@ import type {
   OutboxEntry,
   Proof,
   Smarak,
+  Workday,
 } from './views.ts'
 
 /** How long an act can be taken back before it is sealed. */
@@ -217,6 +218,10 @@ export class SmarakClient implements Smarak {
 
   calendar(office: string): Promise<WorkingCalendar> {
     return this.#asking.calendar(office)
+  }
+
+  workday(post: string): Promise<Workday> {
+    return this.#asking.workday(post)
   }
 
   board(id: string, query: { group?: string; within?: string; filter?: string; cursor?: string }): Promise<unknown> {

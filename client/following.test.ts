@@ -173,6 +173,23 @@ test('an absence is declared by the holder, or by the one above for him', async 
   )
 })
 
+test('how an office works is said by its head, once for all its people', async () => {
+  const world = await settledWorld()
+  const [dc, uno] = [await official(world, 'commissioner'), await official(world, 'first')]
+  const said = { hours: null, holidays: null, reminders: null, routes: null, quiet: null }
+  const post = world.id('post', 'dc')
+  const office = dc.device.proven.directory.post(post)!.office
+  await dc.following.sayPractice({ ...said, office, checks: [600] }, post)
+  await dc.sync()
+  assert.deepEqual(dc.outbox, [])
+  assert.ok(world.log.rows.some(({ item }) => item.header.kind === 'practice'))
+  await assert.rejects(uno.following.sayPractice({ ...said, office, checks: [600] }, post), { code: 'not_allowed' })
+  const own = world.id('post', 'uno1')
+  await uno.following.sayPractice({ ...said, office, checks: [600] }, own)
+  await uno.sync()
+  assert.equal(uno.outbox[0]?.code, 'not_allowed', 'the log refuses who is not its head')
+})
+
 test('a remark of the issuer asks the addressee something, until he has said a word', async () => {
   const world = await settledWorld()
   const [ds, uno] = [await official(world, 'secretary'), await official(world, 'first')]

@@ -1,4 +1,5 @@
 import { Refusal } from '../core/refusal.ts'
+import type { PracticeEntry } from '../features/directives/index.ts'
 import type { Device } from './device.ts'
 import { draftsOf } from './drafts.ts'
 import { textOf } from './rows.ts'
@@ -72,6 +73,15 @@ export class FollowThrough implements Following {
     const as = held.includes(absence.post) ? absence.post : held.find((post) => post === above)
     if (!as) throw new Refusal('not_allowed', 'Neither that post nor the one above is held here')
     return this.#add({ what: 'absence', post: absence.post, as, absence }, '')
+  }
+
+  async sayPractice(practice: PracticeEntry, as: string): Promise<string> {
+    const { device, session } = this.#needs
+    const held = device.proven.directory.postsOf(device.person).some(({ post }) => post === as)
+    if (!held) throw new Refusal('not_allowed', 'That post is not held here')
+    const local = await device.outbox.add({ what: 'practice', post: as, practice }, '')
+    session.flushSoon(0)
+    return local
   }
 
   async route(post: string): Promise<string[]> {

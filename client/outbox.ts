@@ -2,6 +2,7 @@ import { type Bytes, fromUtf8, randomBytes, toBase64url, utf8 } from '../core/by
 import { type Envelope, type Header, MAX_DIRECTIVE, readEnvelope, writeEnvelope } from '../core/item.ts'
 import { decodeLeaf } from '../core/leaf.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { PracticeEntry } from '../features/directives/index.ts'
 import type { Progress } from './act.ts'
 import { type ChunkName, chunksOf, type Files } from './files.ts'
 import type { Lock } from './lock.ts'
@@ -25,6 +26,7 @@ export type Drafted =
   | { what: 'draft'; post: string; draft: IssueDraft; approvers: string[]; replaces: string | null }
   | { what: 'approval'; post: string; draftId: string; approved: boolean; reason: string }
   | { what: 'absence'; post: string; as: string; absence: Absence }
+  | { what: 'practice'; post: string; practice: PracticeEntry }
 
 export type Sent = { local: string; id: string; index: number; time: number; header: Header }
 

@@ -68,6 +68,8 @@ export async function sealDraft(draft: Drafted, progress: Progress, needs: Needs
       return acts.approve(draft.draftId, draft.post, draft.approved, await mirror.keyOf(draft.draftId), draft.reason)
     case 'absence':
       return acts.absence(draft.absence, draft.as)
+    case 'practice':
+      return acts.practice(draft.practice, draft.post)
     case 'issue': {
       const { parent } = draft.draft
       const issue = issueOf(draft.draft)

@@ -1,3 +1,4 @@
+import type { PracticeEntry } from '../features/directives/index.ts'
 import type { WorkingCalendar } from '../language/working-time.ts'
 import type { KnownPost } from '../letters/resolve.ts'
 
@@ -151,6 +152,9 @@ export type Absence = {
   cover: Id | null
 }
 
+/** How an office works. `checks`: minutes of the day at which it looks; null while that never came. */
+export type Workday = { calendar: WorkingCalendar; checks: number[] | null }
+
 export type Answer = {
   by: PostName
   person: Name
@@ -208,6 +212,7 @@ export type OutboxEntry = {
     | 'draft'
     | 'approval'
     | 'absence'
+    | 'practice'
   title: string
   at: number
   state: 'waiting' | 'sending' | 'attention'
@@ -359,6 +364,8 @@ export interface Following {
   readonly absences: Absence[]
   /** Declares when a post of mine, or directly below, cannot answer; `to` in the past ends it. */
   declareAbsent(absence: Absence): Promise<string>
+  /** Says how an office works, as a post of mine that may; what it says before stands no more. Goes as soon as it can. */
+  sayPractice(practice: PracticeEntry, as: Id): Promise<string>
   /** Whose approval the office's practice wants of this post's letters. */
   route(post: Id): Promise<Id[]>
 }
@@ -400,6 +407,8 @@ export interface Smarak {
   names(): Promise<ListedPost[]>
   /** By which an office works; nine to five while it was never fetched. */
   calendar(office: Id): Promise<WorkingCalendar>
+  /** By which the office of a post works, and when it looks; as `calendar`. */
+  workday(post: Id): Promise<Workday>
   issue(
     draft: IssueDraft,
     progress: (done: number, total: number) => void,

@@ -58,6 +58,7 @@ export const bn = {
       draft: 'অনুমোদনের জন্য খসড়া',
       approval: 'খসড়ার অনুমোদন',
       absence: 'অনুপস্থিতি',
+      practice: 'কার্যালয়ের নিয়ম',
     },
   },
   notifications: {
@@ -153,6 +154,7 @@ export const en: SameShape<typeof bn> = {
       draft: 'Draft for approval',
       approval: 'Approval of a draft',
       absence: 'Absence',
+      practice: 'How the office works',
     },
   },
   notifications: {

@@ -29,6 +29,7 @@ export function sampleFollowing(
       absences = [...absences.filter(({ post }) => post !== absence.post), absence]
       return act('absence')
     },
+    sayPractice: () => act('practice'),
     route: async (post) => (post === 'mopa-ds-internal-admin' ? route : []),
   }
 }

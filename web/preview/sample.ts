@@ -531,6 +531,7 @@ function sample(who: string, offline: boolean): Smarak {
     },
     names: async () => listed,
     calendar: async () => PLAIN_CALENDAR,
+    workday: async () => ({ calendar: PLAIN_CALENDAR, checks: [600, 780, 960] }),
     issue: async (draft, progress) => {
       for (let i = 0; i <= 560; i += 40) {
         await wait(60)
