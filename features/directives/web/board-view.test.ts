@@ -94,6 +94,13 @@ test('a cell says what was answered, or how far the post came', () => {
   ])
 })
 
+test('one acknowledgement of the whole letter has no column beside that of the whole', () => {
+  const whole = { label: '', ask: 'acknowledge' as const, states: { none: 3 } as Record<string, number> }
+  const clause = { label: 'গ', ask: 'once' as const, states: { none: 3 } as Record<string, number> }
+  assert.deepEqual(columnsOf([whole]), [])
+  assert.deepEqual(columnsOf([whole, clause]), [whole, clause])
+})
+
 test('areas open from division to district to posts', () => {
   assert.equal(insideOf('55'), 'district')
   assert.equal(insideOf('5585'), 'rows')

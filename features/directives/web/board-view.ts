@@ -30,7 +30,9 @@ export function doneOf(counts: Counts, answers: boolean): { done: number; all: n
 
 /** The clauses that have a column: those that ask, and those that somebody answered though nobody asked. */
 export function columnsOf<C extends Pick<ClauseCounts, 'label' | 'ask' | 'states'>>(clauses: readonly C[]): C[] {
-  return clauses.filter((clause) => clause.ask !== 'nothing' || (clause.label !== '' && answersIn(clause) > 0))
+  const columns = clauses.filter((clause) => clause.ask !== 'nothing' || (clause.label !== '' && answersIn(clause) > 0))
+  // Where one acknowledgement of the whole is all that is asked, the column of the whole says it already.
+  return columns.every(({ label, ask }) => label === '' && ask === 'acknowledge') ? [] : columns
 }
 
 function answersIn({ states }: Pick<ClauseCounts, 'states'>): number {
