@@ -289,7 +289,7 @@ const shots: Shot[] = [
   },
   {
     name: 'issue-sheet',
-    who: 'issuer',
+    who: 'dc',
     at: '/issue',
     act: async (page) => {
       await order(page)
