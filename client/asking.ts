@@ -73,6 +73,10 @@ export class Asking {
     return this.#needs.device.transport.json(`/api/directives/${id}/attempts?post=${post}`)
   }
 
+  waiting(ids: readonly string[]): Promise<unknown> {
+    return this.#needs.device.transport.json(`/api/waiting?of=${ids.join(',')}`)
+  }
+
   reach(): Promise<unknown> {
     return this.#needs.device.transport.json('/api/reach')
   }

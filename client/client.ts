@@ -244,6 +244,10 @@ export class SmarakClient implements Smarak {
     return this.#asking.attempts(id, post)
   }
 
+  waiting(ids: readonly string[]): Promise<unknown> {
+    return this.#asking.waiting(ids)
+  }
+
   reach(): Promise<unknown> {
     return this.#asking.reach()
   }

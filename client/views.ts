@@ -424,6 +424,8 @@ export interface Smarak {
   attempts(id: Id, post: Id): Promise<unknown>
   /** Posts below mine at which something has been waiting for a day: `Unreached[]` of features/directives/reach.ts. */
   reach(): Promise<unknown>
+  /** How others stand to these, at most 50: `Awaited[]` of features/directives/waiting.ts. */
+  waiting(ids: Id[]): Promise<unknown>
   /** How I passed a directive on: `PassedOn[]` of features/directives/passed.ts. */
   passedOn(id: Id): Promise<unknown>
   /** What the system will say by itself to that addressee and above him: `Plan` of features/directives/notice-routes.ts. */

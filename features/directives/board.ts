@@ -63,6 +63,8 @@ export type Board = {
   expanding: boolean
   counts: Counts
   filters: FilterCounts
+  /** Who owe something still, in time or late: whom a reminder may go to. Nothing is asked of the issuing post itself. */
+  remindable: number
   clauses: ClauseCounts[]
   group: Group
   within: string | null
@@ -143,6 +145,7 @@ export async function board(
   for (const n of vacanciesOf(audience, directory)) {
     for (const { counts } of both(counted.unitOf[audience.placeOf[n]!]!)) counts.vacant += 1
   }
+  let remindable = 0
   for (const row of counted.wholes) {
     for (const { counts } of both(row.unit)) {
       counts.delivered += row.delivered
@@ -151,7 +154,9 @@ export async function board(
       counts.answered += row.answered
       if (isLate) counts.late += row.owing
     }
-    if (groupOf[row.unit]) filters.unacknowledged += row.silent
+    if (!groupOf[row.unit]) continue
+    filters.unacknowledged += row.silent
+    remindable += row.owing
   }
   for (const { unit, clause, state, posts, asked, owed } of counted.cells) {
     for (const { clauses } of both(unit)) {
@@ -178,6 +183,7 @@ export async function board(
     expanding: !stored.expanded,
     counts: all.counts,
     filters,
+    remindable,
     clauses: all.clauses,
     group,
     within,

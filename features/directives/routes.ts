@@ -6,6 +6,7 @@ import { curve } from './curve.ts'
 import { passedOn } from './passed.ts'
 import { unreached } from './reach.ts'
 import { boardRows, FILTERS } from './rows.ts'
+import { waitingFor } from './waiting.ts'
 
 export type { AreaNames } from './board.ts'
 
@@ -25,6 +26,7 @@ export function directiveRoutes(needs: BoardNeeds): Route[] {
     route('/api/directives/:id/curve', ({ id, posts, query }) =>
       curve(needs, posts, id, { within: query.within ?? null }),
     ),
+    route('/api/waiting', ({ posts, query }) => waitingFor(needs, posts, query.of ? query.of.split(',') : [])),
     route('/api/reach', ({ posts }) => unreached(needs, posts)),
     route('/api/directives/:id/passed', ({ id, posts }) => passedOn(needs, posts, id)),
     route('/api/posts/:id/route', async ({ id }) => ({ approvers: await routeOf(needs.db, id, needs.directory) })),

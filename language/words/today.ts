@@ -31,6 +31,11 @@ export const bn = {
   recoveryCard: 'উদ্ধার কোড এখনও লেখা হয়নি',
   issuedBy: 'আপনার জারি করা · অগ্রগতি দেখুন',
   supervised: 'অধীনস্থদের প্রতি · অগ্রগতি দেখুন',
+  awaited: {
+    issued: 'আপনার জারি করা · {answered}/{all} উত্তর',
+    supervised: 'অধীনস্থদের প্রতি · {answered}/{all} উত্তর',
+    late: '{n}টি দেরি',
+  },
   count: '{n}টি',
   drafts: {
     approve: 'অনুমোদনের অপেক্ষায়',
@@ -69,6 +74,11 @@ export const en: SameShape<typeof bn> = {
   recoveryCard: 'The recovery code is not written down yet',
   issuedBy: 'Issued by you · see progress',
   supervised: 'To your subordinates · see progress',
+  awaited: {
+    issued: 'Issued by you · {answered}/{all} answered',
+    supervised: 'To your subordinates · {answered}/{all} answered',
+    late: '{n} late',
+  },
   count: '{n}',
   drafts: { approve: 'Waits for your approval', mend: 'Returned, to be mended', issue: 'Approved, to be issued' },
 }

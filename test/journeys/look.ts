@@ -75,6 +75,7 @@ const shots: Shot[] = [
   },
   { name: 'today', who: 'uno', at: '/' },
   { name: 'today-dc', who: 'dc', at: '/' },
+  { name: 'today-issuer', who: 'issuer', at: '/' },
   { name: 'today-empty', who: 'empty', at: '/' },
   { name: 'switch', who: 'dc', at: '/', act: press(/সব পদ|All posts/) },
   { name: 'list', who: 'dc', at: '/directives' },

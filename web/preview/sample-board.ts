@@ -132,6 +132,7 @@ export function sampleBoard(query: {
     standing: 'issuing',
     expanding: false,
     counts,
+    remindable: rows.filter(({ clauses }) => clauses.some(({ owed }) => owed)).length,
     filters: {
       late: counts.late,
       unopened: counts.sent - counts.opened,

@@ -604,6 +604,7 @@ function sample(who: string, offline: boolean): Smarak {
         },
       ],
     }),
+    waiting: async (ids) => ids.slice(0, 1).map((directive) => ({ directive, addressees: 64, answered: 51, late: 3 })),
     reach: async () => (who === 'empty' ? [] : sampleReach(now)),
     thread: async (_id, post) => (me === 'issuer' ? sampleValues(post, now) : threads.get('d5')!),
     proof: async () => ({

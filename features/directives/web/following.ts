@@ -6,7 +6,10 @@ import { isOnPaper } from './amended.ts'
 /** A reminder goes to no more addressees than this at once. */
 export const MOST_REMINDED = 2000
 
-/** Whom a reminder may go to: who is late, and whoever owes something; each in the order of the board. */
+/**
+ * Whom a reminder may go to: who is late, and whoever owes something; each in the order of the board. As many as `remindable` of
+ * the board says; the issuing post owes itself nothing.
+ */
 export function remindable(rows: readonly BoardRow[]): { late: BoardRow[]; owing: BoardRow[] } {
   const owing = rows.filter(({ clauses }) => clauses.some(({ owed }) => owed))
   return { late: owing.filter(({ late }) => late), owing }
