@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { DirectiveRow } from '../../../client/views.ts'
 import { dhakaTime, fromDhaka } from '../../../language/time.ts'
 import { workingCalendar } from '../../../language/working-time.ts'
-import { asksAnswer, daysLate, firstOf, owedOf, sectionsOf } from './sections.ts'
+import { asksAnswer, daysLate, firstOf, glyphOf, owedOf, sectionsOf } from './sections.ts'
 
 const name = { bn: 'উপসচিব', en: 'Deputy Secretary' }
 const issuer = { id: 'i', title: name, office: name, vacant: false, joined: true }
@@ -135,4 +135,12 @@ test('a long day is drawn from the top, section by section', () => {
   assert.deepEqual(count(2), [2])
   assert.deepEqual(count(4), [3, 1])
   assert.deepEqual(count(99), [3, 3])
+})
+
+test('a circle is full when nothing is owed, and not for work in progress or a problem', () => {
+  const answered = { progress: 'answered' as const }
+  assert.equal(glyphOf(answered, 'done'), 'complied')
+  assert.equal(glyphOf(answered, 'kept'), 'complied')
+  assert.equal(glyphOf(answered, 'progress'), 'acknowledged')
+  assert.equal(glyphOf(answered, 'problem'), 'acknowledged')
 })

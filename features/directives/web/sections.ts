@@ -115,7 +115,7 @@ export function glyphOf(row: Pick<DirectiveRow, 'progress' | 'queued'>, last?: A
   if (row.progress === 'answered') {
     if (last === 'impossible') return 'impossible'
     if (last === 'notours') return 'notOurs'
-    return last === 'progress' ? 'acknowledged' : 'complied'
+    return last === 'progress' || last === 'problem' ? 'acknowledged' : 'complied'
   }
   return row.progress
 }
