@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
-import { TEST_DEMONSTRATION } from '../test/helpers/demonstration.ts'
+import { TEST_SHARED } from '../test/helpers/once.ts'
 import { startTestPostgres, TEST_POSTGRES } from '../test/helpers/postgres.ts'
 import { buildWeb } from './build.ts'
 import { runChecks } from './checks.ts'
@@ -74,7 +74,7 @@ const events = run({
   cwd: ROOT,
   concurrency: 2,
   timeout: 120_000,
-  env: { ...process.env, [TEST_POSTGRES]: url, [TEST_DEMONSTRATION]: shared },
+  env: { ...process.env, [TEST_POSTGRES]: url, [TEST_SHARED]: shared },
 })
 for await (const { type, data } of events) {
   const file = data && 'file' in data && data.file ? relative(ROOT, data.file) : ''

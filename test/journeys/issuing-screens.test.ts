@@ -1,30 +1,20 @@
 /** The issuer's and the approver's screens over the sample data of web/preview: what they ask before they let anything go. */
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { createServer, type ViteDevServer } from 'vite'
 import { freshPage, noBrowser } from '../helpers/browser.ts'
+import { openPreviewSite, type PreviewSite } from './preview-site.ts'
 
-let server: ViteDevServer | undefined
+let site: PreviewSite | undefined
 
 before(async () => {
-  if (noBrowser) return
-  const root = join(import.meta.dirname, '..', '..')
-  server = await createServer({
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-  })
-  await server.listen()
+  if (!noBrowser) site = await openPreviewSite()
 })
-after(() => server?.close())
+after(() => site?.close())
 
 async function open(at: string, who: string): Promise<Page> {
   const page = await freshPage()
-  const { port } = server!.httpServer!.address() as AddressInfo
-  await page.goto(`http://127.0.0.1:${port}/preview/?who=${who}&at=${encodeURIComponent(at)}`)
+  await page.goto(`${site!.url}/preview/?who=${who}&at=${encodeURIComponent(at)}`)
   return page
 }
 

@@ -1,9 +1,8 @@
 /** The screens over the sample data of web/preview, built once and served: from a development server each page fetches two hundred modules. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { build, preview } from 'vite'
+import { madeOnce } from '../helpers/once.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -14,7 +13,23 @@ export type PreviewSite = {
 }
 
 export async function openPreviewSite(): Promise<PreviewSite> {
-  const outDir = await mkdtemp(join(tmpdir(), 'smarak-screens-'))
+  const { directory: outDir, close } = await madeOnce('screens', buildScreens)
+  const server = await preview({
+    configFile: false,
+    logLevel: 'error',
+    build: { outDir },
+    preview: { port: 0, host: '127.0.0.1' },
+  })
+  return {
+    url: server.resolvedUrls!.local[0]!.replace(/\/$/, ''),
+    async close() {
+      await server.close()
+      await close()
+    },
+  }
+}
+
+async function buildScreens(outDir: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'error',
@@ -33,17 +48,4 @@ export async function openPreviewSite(): Promise<PreviewSite> {
       },
     },
   })
-  const server = await preview({
-    configFile: false,
-    logLevel: 'error',
-    build: { outDir },
-    preview: { port: 0, host: '127.0.0.1' },
-  })
-  return {
-    url: server.resolvedUrls!.local[0]!.replace(/\/$/, ''),
-    async close() {
-      await server.close()
-      await rm(outDir, { recursive: true })
-    },
-  }
 }
