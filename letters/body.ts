@@ -3,11 +3,12 @@ import { cut, joinLines, type Line, spanOf } from './lines.ts'
 
 export type Body = { paragraphs: Paragraph[]; clauses: Clause[]; joined: Line[]; warnings: ReadWarning[] }
 
-/** ২। ০২। ২| ২. before a text: a paragraph of the letter. */
-const paragraphStart = /^(0?[0-9]{1,2}|[০-৯]{1,2})\s?(?:[।|৷]\s?|\.\s)(?![0-9০-৯])/u
-/** (ক) ক) ক. ক। (১) ১) (a) (অ) before a text: a clause. */
+/** ২। ০২। ২| ২. and ২.০ before a text: a paragraph of the letter. */
+const paragraphStart =
+  /^(0?[0-9]{1,2}|[০-৯]{1,2}|[0-9]{1,2}\.0(?=\s)|[০-৯]{1,2}\.০(?=\s))\s?(?:[।|৷]\s?|\.\s|(?<=\.[0০])\s)(?![0-9০-৯])/u
+/** (ক) ক) ক. ক। (১) ১) (a) (অ) before a text: a clause. Not ড., which is somebody's title. */
 const clauseStart =
-  /^(?:\(\s?([ক-হ]|[অ-ঔ]{1,2}|[a-z]|[ivx]{1,4}|[0-9০-৯]{1,2})\s?\)|([ক-হ]|[a-z]|[0-9০-৯]{1,2})\s?\)|([ক-হ])\s?[.।](?=\s))\s*/u
+  /^(?:\(\s?([ক-হ]|[অ-ঔ]{1,2}|[a-z]|[ivx]{1,4}|[0-9০-৯]{1,2})\s?\)|([ক-হ]|[a-z]|[0-9০-৯]{1,2})\s?\)|([ক-ঠঢ-হ])\s?[.।](?=\s))\s*/u
 
 const sequence = [...'কখগঘঙচছজঝঞটঠডঢণতথদধনপফবভমযরলশষসহ']
 

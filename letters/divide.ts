@@ -4,11 +4,11 @@ import { isListHeading } from './list.ts'
 import { findMemo } from './memo.ts'
 import { bangla } from './text.ts'
 
-const subjectLabel = bangla('(?:^|\\s)বিষয়\\s?[:ঃ：।.-]+\\s*')
+const subjectLabel = bangla('(?:^|\\s)বিষয়\\s?[:ঃ：।.-]+\\s*|^sub(?:ject)?\\s?[:：.]+\\s*', 'iu')
 const referenceLabel = bangla('^সূত্র\\s?(?:নং|নম্বর)?\\s?[:ঃ：।.-]+\\s*')
 /** A line that begins with the label of a memo number. */
 export const memoLabel = bangla(
-  '^(?:স্মারক|নথি|পত্র)?\\s?(?:নং|নম্বর|নাম্বার|সংখ্যা|স্মারক)\\s?[-–:ঃ：.।]|^(?:memo\\s?)?no\\s?[.:]',
+  '^(?:স্মারক|নথি|পত্র)?\\s?(?:নং|নম্বর|নাম্বার|সংখ্যা|স্মারক)\\s?(?:[-–:ঃ：.।]|(?=[0-9০-৯]))|^(?:memo\\s?)?no\\s?[.:]',
   'iu',
 )
 /** A line that begins with the label of a date. */
@@ -28,8 +28,11 @@ export type Parts = {
 
 /** Cuts the lines where their labels say; a letter without a subject begins its body at its first long line. */
 export function divide(lines: Line[]): Parts {
-  const listAt = lines.findIndex((line, i) => isListHeading(line) === 'distribution' && i > 0)
-  const copiesAt = findCopies(lines, listAt)
+  const againAt = findOwnNumberAgain(lines)
+  // Behind the number written again every list is one of copies, whatever its heading says.
+  const mainEnd = againAt < 0 ? lines.length : againAt
+  const listAt = lines.slice(0, mainEnd).findIndex((line, i) => isListHeading(line) === 'distribution' && i > 0)
+  const copiesAt = findCopies(lines, listAt, againAt)
   const ends = [listAt, copiesAt].filter((i) => i >= 0)
   const bodyEnd = Math.min(lines.length, ...ends)
   const distribution = listAt < 0 ? [] : lines.slice(listAt, copiesAt > listAt ? copiesAt : undefined)
@@ -55,17 +58,18 @@ export function divide(lines: Line[]): Parts {
 }
 
 /** The copies begin at a heading that names them, or at the letter's own file number written again (…/১(৮)). */
-function findCopies(lines: Line[], listAt: number): number {
+function findCopies(lines: Line[], listAt: number, againAt: number): number {
+  return lines.findIndex((line, i) => i > Math.max(listAt, 0) && (i === againAt || isListHeading(line) === 'copies'))
+}
+
+/** The line where the letter's own file number stands a second time behind its label; -1 where it does not. */
+function findOwnNumberAgain(lines: Line[]): number {
   let own: string | undefined
-  return lines.findIndex((line, i) => {
+  return lines.findIndex((line) => {
     const memo = findMemo(line.text)?.memo
-    if (own === undefined && memo) {
-      own = memo.file
-      return false
-    }
-    if (i <= listAt) return false
-    if (isListHeading(line) === 'copies') return i > 0
-    return memo !== undefined && memo.file === own && memoLabel.test(line.text)
+    if (own !== undefined) return memo !== undefined && memo.file === own && memoLabel.test(line.text)
+    own = memo?.file
+    return false
   })
 }
 

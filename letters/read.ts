@@ -10,7 +10,7 @@ import type { Copies, Reading, ReadWarning } from './letter.ts'
 import { joinLines, type Line, spanOf, toLines } from './lines.ts'
 import { isListHeading, readList } from './list.ts'
 import { findMemo, parseMemo } from './memo.ts'
-import { findSignature } from './signature.ts'
+import { addressed, findSignature } from './signature.ts'
 import { bangla } from './text.ts'
 
 /** Words that only introduce a number or a date. */
@@ -41,7 +41,9 @@ export function readLetter(text: string): Reading {
   const copiesAfter = parts.copies ? readCopies(reading, parts.copies) : []
   const body = readSignature(reading, parts.body, [list.after, copiesAfter])
   readBodyParts(reading, body)
-  if (reading.distribution.length === 0 && !reading.copies?.lines.length)
+  // Whom a letter goes to may stand under its signature instead: copies alone are then not the whole list.
+  const elsewhere = reading.others.some((line) => addressed.test(line))
+  if (reading.distribution.length === 0 && (elsewhere || !reading.copies?.lines.length))
     warn(reading, 'distribution_missing', 'No distribution was found')
   for (const { code, word, at } of findFaults(text))
     warnings.push({ code, message: `Suspected: ${word}`, at, params: { word } })

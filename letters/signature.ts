@@ -9,7 +9,13 @@ export const chargeWords = bangla(
 
 /** The last word of a post's name; a signature's second line must end in one. */
 const postEnding = bangla(
-  '(?:সচিব|প্রশাসক|কমিশনার|পরিচালক|অফিসার|কর্মকর্তা|রেক্টর|রেষ্টর|এনালিস্ট|অ্যানালিস্ট|প্রোগ্রামার|প্রকৌশলী|চেয়ারম্যান|মহাপরিদর্শক|পরিদর্শক|সুপার|রেজিস্ট্রার|অধ্যক্ষ|উপদেষ্টা|মন্ত্রী|প্রধান|মহাব্যবস্থাপক|ব্যবস্থাপক|নিয়ন্ত্রক|সহকারী|সভাপতি|মহাসচিব|মেয়র)$',
+  '(?:সচিব|প্রশাসক|কমিশনার|পরিচালক|অফিসার|কর্মকর্তা|রেক্টর|রেষ্টর|এনালিস্ট|অ্যানালিস্ট|প্রোগ্রামার|প্রকৌশলী|চেয়ারম্যান|মহাপরিদর্শক|পরিদর্শক|সুপার|রেজিস্ট্রার|অধ্যক্ষ|উপদেষ্টা|মন্ত্রী|প্রধান|মহাব্যবস্থাপক|ব্যবস্থাপক|নিয়ন্ত্রক|সহকারী|সভাপতি|মহাসচিব|মেয়র|secretary|commissioner|director(?: general)?|officer|analyst|programmer|engineer|chairman)$',
+  'iu',
+)
+/** Said of somebody a letter goes to, never by who signs it. */
+export const addressed = bangla(
+  '^(?:জনাবা?|বেগম সাহেবা|মাননীয়|বরাবর|প্রতি)(?![\\p{L}\\p{M}])|[([]\\s?(?:সকল|all)\\s?[)\\]]',
+  'iu',
 )
 
 const contact = bangla(
@@ -63,10 +69,13 @@ export function findSignature(lines: Line[]): FoundSignature | null {
 }
 
 function signedAbove(filled: { line: Line }[], name: number): number {
-  return name > 0 && signedMark.test(filled[name - 1]!.line.text) ? name - 1 : name
+  let top = name
+  while (top > 0 && signedMark.test(filled[top - 1]!.line.text)) top--
+  return top
 }
 
 function isPost({ text }: Line): boolean {
+  if (addressed.test(text)) return false
   if (text.length > 90 || starts.test(text) || contact.test(text) || /[।;:]$/.test(text)) return false
   const head = text
     .replace(/[([].*$/u, '')
@@ -76,6 +85,7 @@ function isPost({ text }: Line): boolean {
 }
 
 function isName({ text }: Line): boolean {
+  if (addressed.test(text)) return false
   if (text.length > 60 || text.length < 3) return false
   if (text.split(' ').length > 8) return false
   if (sentence.test(text)) return false
@@ -149,7 +159,12 @@ function reach(
 
 function isOffice({ text }: Line): boolean {
   return (
-    text.length <= 90 && !sentence.test(text) && !starts.test(text) && !signedMark.test(text) && !/[:ঃ।]/.test(text)
+    text.length <= 90 &&
+    !addressed.test(text) &&
+    !sentence.test(text) &&
+    !starts.test(text) &&
+    !signedMark.test(text) &&
+    !/[:ঃ।]/.test(text)
   )
 }
 
