@@ -1,10 +1,11 @@
 import type { Lang } from '../language/digits.ts'
 import { sayIfKnown } from '../language/words.ts'
-import type { Reading, ReadWarning } from '../letters/letter.ts'
+import type { DistributionLine, Reading, ReadWarning } from '../letters/letter.ts'
 
 /** What `letter read --json` prints. What the letter does not say is null; offsets are left out. */
 export function letterJson(reading: Reading, lang: Lang) {
-  const { memo, date, banglaDate, subject, clauses, paragraphs, signatory, byOrderOf, distribution, warnings } = reading
+  const { memo, date, banglaDate, subject, clauses, paragraphs, signatory, byOrderOf, warnings } = reading
+  const copies = reading.copies?.lines ?? []
   const { raw, file, groups, issue, form } = memo
   return {
     memo: { raw, file, groups, issue, form },
@@ -23,9 +24,15 @@ export function letterJson(reading: Reading, lang: Lang) {
         }
       : null,
     byOrderOf: byOrderOf?.text ?? null,
-    distribution: distribution.map(({ n, text, purpose }) => ({ n, text, purpose: purpose ?? null })),
+    distribution: reading.distribution.map(lineJson),
+    // Only of a letter that has them: they are addressees like those above, and are issued to.
+    ...(copies.length > 0 && { copies: copies.map(lineJson) }),
     warnings: warnings.map((warning) => ({ code: warning.code, message: sayWarning(lang, warning) })),
   }
+}
+
+function lineJson({ n, text, purpose }: DistributionLine) {
+  return { n, text, purpose: purpose ?? null }
 }
 
 /** A remark of the reader as a sentence. */

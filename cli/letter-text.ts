@@ -27,11 +27,16 @@ export function letterText(
   const body = bodyInOrder(letter).map(
     ({ kind, part }) => `${kind === 'clause' ? '  ' : ''}${part.label ? `${part.label}) ` : ''}${part.text}`,
   )
-  const list = distribution.map(({ n, text }, i) => [`${n}) ${text}`, ...remarks(lines[i], lang)].join('\n'))
+  const [list, copies] = [distribution, letter.copies?.lines ?? []].map((part, second) =>
+    part.map(({ n, text }, i) =>
+      [`${n}) ${text}`, ...remarks(lines[second ? distribution.length + i : i], lang)].join('\n'),
+    ),
+  ) as [string[], string[]]
   return [
     ...facts.map(([name, value]) => `${name}: ${value}`),
     ...section('', body),
     ...section(say(lang, 'cli.letter.distribution'), list),
+    ...(copies.length > 0 ? section(say(lang, 'letter.parts.copies'), copies) : []),
     ...(warnings ? noticed(warnings, lang) : []),
   ].join('\n')
 }

@@ -172,3 +172,21 @@ test('any bytes are read or refused', async () => {
     { numRuns: 40 },
   )
 })
+
+test('copies are addressees too: they are printed, resolved and counted', async () => {
+  const file = join(directory, 'notification.txt')
+  const { lines } = parsed(readFileSync(join(ROOT, 'vectors/letters/notification.json'), 'utf8'))
+  writeFileSync(file, lines.join('\n'))
+  const letter = parsed((await typed(['letter', 'resolve', file, '--json'])).out)
+  assert.deepEqual(letter.distribution, [])
+  assert.deepEqual(
+    letter.copies.map(({ n, posts }: { n: string; posts: number }) => ({ n, posts })),
+    [
+      { n: '০১', posts: 1 },
+      { n: '০২', posts: 1 },
+    ],
+  )
+  const { out } = await typed(['letter', 'resolve', file])
+  assert.match(out, /বিভাগীয় কমিশনার, রংপুর বিভাগ/u)
+  assert.match(out, /2 posts in all/)
+})
