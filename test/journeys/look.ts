@@ -365,9 +365,22 @@ const shots: Shot[] = [
       await page.getByRole('searchbox').scrollIntoViewIfNeeded()
     },
   },
+  {
+    name: 'issue-twice',
+    who: 'twice',
+    at: '/issue',
+    act: async (page) => {
+      await order(page)
+      await press(/প্রাপক ও করণীয়|Addressees and duties/)(page)
+      await page.waitForTimeout(600)
+      await bottom(page)
+    },
+  },
   { name: 'list-issuer', who: 'issuer', at: '/directives' },
   { name: 'drafts', who: 'issuer', at: '/drafts' },
   { name: 'draft-approve', who: 'dc', at: '/drafts/f1' },
+  { name: 'draft-differs', who: 'dc', at: '/drafts/f5' },
+  { name: 'draft-issued', who: 'issuer', at: '/drafts/f4' },
   { name: 'draft-approve-foot', who: 'dc', at: '/drafts/f1', act: bottom },
   { name: 'draft-return', who: 'dc', at: '/drafts/f1', act: press(/^(ফেরত দিন|Return)$/) },
   { name: 'draft-issue', who: 'issuer', at: '/drafts/f2' },

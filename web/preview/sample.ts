@@ -61,6 +61,7 @@ const posts: Record<string, string[]> = {
   uno: ['uno-558573'],
   dc: ['dc-5585', 'uno-558527'],
   issuer: ['mopa-ds-internal-admin'],
+  twice: ['mopa-ds-senior-appointment-2', 'mopa-ds-internal-admin'],
   ps: ['mopa-ps'],
   analyst: ['pacc-ssa'],
   empty: ['uno-558573'],
@@ -102,7 +103,8 @@ function sampleDrafts(who: string, now: number): DraftView[] {
     approved: false,
     returned: false,
   }
-  if (who === 'dc') return [base]
+  if (who === 'dc')
+    return [base, { ...base, id: 'f5', approved: true, mineToDo: false, directive: 'd1', subject: reading.subject }]
   return [
     base,
     {
@@ -312,7 +314,7 @@ function heldBy(who: string): HeldPost[] {
     from: '2024-03-12',
     orderMemo: '০৫.০০.০০০০.১৩০.১৯.০০১.২৪-২১২',
     count: 3 - i,
-    mayIssue: who === 'issuer' || who === 'dc',
+    mayIssue: who === 'issuer' || who === 'twice' || who === 'dc',
     ...(i === 1 && { arrived: true }),
   }))
 }
@@ -681,6 +683,35 @@ function sample(who: string, offline: boolean): Smarak {
                 until: now - hour,
                 device: 'Chrome · Android',
               },
+              ...[
+                { what: 'contact', at: now - 39 * day, channel: 'sms', address: '+8801712345678' },
+                {
+                  what: 'notice-reminder-due',
+                  at: now - 4 * hour,
+                  directive: 'd1',
+                  post: by,
+                  subject: rows[0]?.subject ?? '',
+                },
+                {
+                  what: 'attempt',
+                  at: now - 4 * hour,
+                  channel: 'sms',
+                  outcome: 'delivered',
+                  directive: 'd1',
+                  post: by,
+                },
+                {
+                  what: 'about-escalation-1',
+                  at: now - 2 * hour,
+                  directive: 'd1',
+                  post: by,
+                  subject: rows[0]?.subject ?? '',
+                },
+                { what: 'files', at: now - 5 * hour, size: 412_000, n: 14 },
+                { what: 'absent', at: now - 6 * day, until: now - 3 * day, post: by, outcome: 'flood' },
+                { what: 'practice', at: now - 8 * day, index: 4711, item: 'x'.repeat(22), device: 'Chrome · Android' },
+                { what: 'fetched', at: now, post: by, n: 120_433 },
+              ].map((row) => ({ ...row, by: 'server' as const })),
             ]),
       ].sort((a, b) => b.at - a.at),
     }),
