@@ -133,6 +133,31 @@ test('a draft is approved, issued from, amended and given more time, and everybo
     true,
     'who approved reads what was issued',
   )
+  assert.deepEqual(await keeper.following.differsFromApproved(laid!.id), [])
+})
+
+test('a drafter who issues other words than were approved is found out by who approved them', async () => {
+  const world = await settledWorld()
+  const [ds, keeper] = [await official(world, 'secretary'), await official(world, 'keeper', { replacing: true })]
+  const room = world.id('post', 'room')
+  await ds.following.layBefore(letter(world, { due: DUE }), [room])
+  await ds.sync()
+  await keeper.sync()
+  const [laid] = keeper.following.drafts
+  await keeper.following.approve(laid!.id, true, '')
+  await keeper.sync()
+  await ds.sync()
+  const approved = await ds.following.openDraft(laid!.id)
+  const other = {
+    ...approved,
+    parts: approved.parts.map((part) => (part.label === 'clause:ক' ? { ...part, value: 'অন্য কথা' } : part)),
+    lines: [{ n: 1, purpose: 0 as const, selectors: [[2, world.id('post', 'dc')]] }],
+    due: DUE - 1000,
+    from: { id: laid!.id, approvers: [room] },
+  }
+  await ds.issue(other, nothing)
+  await keeper.sync()
+  assert.deepEqual(await keeper.following.differsFromApproved(laid!.id), ['text', 'addressees', 'duties'])
 })
 
 test('a returned draft says why, and another takes its place', async () => {

@@ -1,5 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
 import type { PracticeEntry } from '../features/directives/index.ts'
+import { type Difference, differences } from './approved.ts'
 import type { Device } from './device.ts'
 import { draftsOf } from './drafts.ts'
 import { textOf } from './rows.ts'
@@ -29,6 +30,17 @@ export class FollowThrough implements Following {
     const parts = await mirror.section(id, 1, () => transport.section(id, 1))
     const issuing = JSON.parse(textOf(parts, 'issuing')) as Omit<IssueDraft, 'parts'>
     return { ...issuing, parts: parts.filter(({ label }) => label !== 'issuing') }
+  }
+
+  /** Throws as `openDraft`; `not_found` also where the letter has not come yet. */
+  async differsFromApproved(id: string): Promise<Difference[]> {
+    const { mirror, proven, transport } = this.#needs.device
+    const issued = proven.state.directives.draft(id)?.directive
+    const placed = issued ? mirror.directive(issued) : undefined
+    if (!issued || !placed) throw new Refusal('not_found', 'Not issued, or not here yet', { id })
+    const approved = await this.openDraft(id)
+    const sections = await Promise.all([0, 1].map((n) => mirror.section(issued, n, () => transport.section(issued, n))))
+    return differences(approved, { entry: placed.entry, sections })
   }
 
   layBefore(draft: IssueDraft, approvers: string[], replaces?: string): Promise<string> {

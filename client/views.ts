@@ -260,7 +260,10 @@ export type ConnectionCheck = {
 /** Bytes of one month (`2026-11`). */
 export type MonthUse = { month: string; sent: number; received: number }
 
-/** One recorded time about the reader. `by`: his own signature, somebody's entry about him in the directory, or the server's word. */
+/**
+ * One recorded time about the reader. `by`: his own signature, somebody's entry about him in the directory, or the server's word;
+ * also of what he signed where this device does not hold it (`index` and `item` say where it stands).
+ */
 export type AboutRow = {
   /** A key of `about.what`; one that is not there is a newer kind. */
   what: string
@@ -278,6 +281,15 @@ export type AboutRow = {
   item?: Id
   /** The time by the device's own clock, where that differed. */
   clientTime?: number
+  /** By which way he was told something, his address there, and what came of it (a key of `about.outcomes`). */
+  channel?: string
+  address?: string
+  outcome?: string
+  detail?: string
+  /** Bytes. */
+  size?: number
+  /** How many, or up to which place in the log. */
+  n?: number
 }
 
 /** `complete`: what the server noted is among them; it could be asked. */
@@ -355,6 +367,8 @@ export interface Following {
   readonly drafts: DraftView[]
   /** What is to be issued, as it was laid before the approvers. */
   openDraft(id: Id): Promise<IssueDraft>
+  /** In what the letter issued from this draft is not as it was approved; empty where nothing differs. */
+  differsFromApproved(id: Id): Promise<('text' | 'addressees' | 'duties')[]>
   layBefore(draft: IssueDraft, approvers: Id[], replaces?: Id): Promise<string>
   approve(id: Id, approved: boolean, reason: string): Promise<string>
   amend(id: Id, reason: string, parts: Part[]): Promise<string>

@@ -40,6 +40,14 @@ export const bn = {
   sendFor: 'অনুমোদনের জন্য পাঠান',
   resend: 'ফেরত আসা খসড়ার জায়গায় এটি যাবে।',
   sent: 'অনুমোদনের জন্য পাঠানো হয়েছে। খসড়া এখানে থাকবে।',
+  sameAsApproved: 'যা জারি হয়েছে, অনুমোদিত খসড়ার সঙ্গে হুবহু মেলে।',
+  differs: {
+    title: 'যা জারি হয়েছে তা অনুমোদিত খসড়া নয়',
+    text: 'পত্রের লেখা আলাদা',
+    addressees: 'প্রাপক আলাদা',
+    duties: 'করণীয় বা সময় আলাদা',
+    help: 'পত্রটি খুলে মিলিয়ে দেখুন; দুটিই স্বাক্ষরিত, প্রমাণ হিসেবে থাকবে।',
+  },
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -81,4 +89,12 @@ export const en: SameShape<typeof bn> = {
   sendFor: 'Send for approval',
   resend: 'It takes the place of the draft that was returned.',
   sent: 'Sent for approval. The draft stays here.',
+  sameAsApproved: 'What was issued is word for word what was approved.',
+  differs: {
+    title: 'What was issued is not what was approved',
+    text: 'The text differs',
+    addressees: 'The addressees differ',
+    duties: 'What is asked, or by when, differs',
+    help: 'Open the letter and compare; both are signed and stay as evidence.',
+  },
 }

@@ -20,6 +20,7 @@ export function sampleFollowing(
       return absences
     },
     openDraft: async () => sampleDraft(),
+    differsFromApproved: async (id) => (id === 'f5' ? ['text', 'duties'] : []),
     layBefore: (draft) => act('draft', draft.summary.subject),
     approve: () => act('approval'),
     amend: () => act('amend'),
