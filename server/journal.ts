@@ -2,7 +2,8 @@
  * A journal: accepted items with their places, one JSON object a line, `{"index", "leaf", "envelope"}` with bytes as
  * base64url. Authors keep what they were answered, so that they can give items back to a server that lost them.
  */
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { type Bytes, equal, fromBase64url, toBase64url } from '../core/bytes.ts'
 import { sha256 } from '../core/hash.ts'
@@ -30,7 +31,10 @@ export function readJournalLine(line: string): JournalItem {
   return { index, leaf: data, item, size: bytes.length }
 }
 
-/** Entries of the files by index; `onFault` hears of every line that is none. The same index twice: all of them. */
+/**
+ * Entries of the files by index; `onFault` hears of every line that is none. The same index twice: all of them. Throws
+ * `Refusal`: `file_missing`, `file_unreadable`.
+ */
 export async function readJournals(
   files: readonly string[],
   onFault: (file: string, line: number, error: unknown) => void,
@@ -38,6 +42,10 @@ export async function readJournals(
   const entries = new Map<number, JournalItem[]>()
   for (const file of files) {
     let number = 0
+    await access(file, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+      const code = cause.code === 'ENOENT' ? 'file_missing' : 'file_unreadable'
+      throw Object.assign(new Refusal(code, `${file}: ${cause.code}`, { file, reason: cause.code }), { cause })
+    })
     for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
       number += 1
       if (line.trim() === '') continue

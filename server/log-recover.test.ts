@@ -117,6 +117,14 @@ describe('log recover', () => {
     assert.deepEqual(await db.one('SELECT size FROM log_state'), { size: SIZE })
   })
 
+  test('names a journal that is not there', async () => {
+    const absent = join(directory, 'nobody-wrote-this')
+    await assert.rejects(
+      readJournals([absent], () => {}),
+      { code: 'file_missing', details: { file: absent, reason: 'ENOENT' } },
+    )
+  })
+
   test('waits for no running server', async () => {
     const { db, needs } = await restored(SIZE)
     const lock = await db.lockOnce('sequencer')

@@ -16,11 +16,16 @@ export function openLog(level: string, destination: pino.DestinationStream = pin
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths, censor: '—' },
+      redact: { paths, censor: (value, path) => (path.at(-1) === 'code' && isOurs(value) ? value : '—') },
       serializers: { err: describe },
     },
     destination,
   )
+}
+
+/** A code of ours (`behind_checkpoint`, `whatsapp_190`), which an operator looks up; a joining or confirming code has no underscore. */
+function isOurs(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z]{2,20}(?:_[a-z0-9]{1,20}){1,5}$/.test(value)
 }
 
 /** @NOTE PostgreSQL's `detail` quotes rows, and its parameters are people's data: only these few fields are kept. */
