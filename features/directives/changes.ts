@@ -6,7 +6,7 @@ import { Refusal } from '../../core/refusal.ts'
 import type { Id } from '../directory/index.ts'
 import type { Change } from './book.ts'
 import { type Carried, carried, isId, type Readable, raw } from './entries.ts'
-import { type DirectiveKind, headOf, requireIssuer, requireNoWraps, requireSealed } from './requiring.ts'
+import { type DirectiveKind, headOf, requireAhead, requireIssuer, requireNoWraps, requireSealed } from './requiring.ts'
 
 /**
  * What the issuing post does to a directive that stands: amends its text, extends its time, reminds of it. Each carries its words
@@ -50,10 +50,11 @@ export const extend: DirectiveKind<ExtendEntry> = {
   },
   chain: ({ issuer }) => issuedChain(fromBase64url(issuer)),
   authority: requireIssuer,
-  rule(entry, header, { directives }) {
+  rule(entry, header, { directives }, at) {
     const head = requireChangeable('extend', entry, header, directives)
     if (head.due === null) throw new Refusal('no_due', 'The directive has no due date to extend')
     if (entry.due <= head.due) throw new Refusal('not_later', 'An extension gives more time', { due: head.due })
+    requireAhead(entry.due, at)
   },
   apply: (entry, header, { index, time }, { directives }) =>
     directives.change(entry.directive, { kind: 'extend', by: toBase64url(header.id), index, time, due: entry.due }),

@@ -65,6 +65,9 @@ describe('passing on', () => {
     assert.equal(service.directives.head(service.place(passed(parent, { due: DUE - 1 })).id)?.parent, parent)
     service.place(passed(parent))
     refuses(passed(parent, { due: DUE + 1 }), 'due_after_parent')
+    service.time = DUE
+    refuses(passed(parent, { due: DUE }), 'due_past')
+    service.place(passed(parent, { due: DUE + 1 })) // late oneself, one can still pass it on
   })
 
   test('of what was not addressed to one, or has ended, or to strangers, is refused', () => {
@@ -117,6 +120,16 @@ describe('what the issuer changes', () => {
     refuses(extend(DUE + 500), 'not_later')
     const free = issue(null)
     refuses(byPost('extend', 'secretary', extendFields({ directive: free, issuer, due: DUE })), 'no_due')
+  })
+
+  test('nobody is late before he has heard of it: nothing is due, nor extended to, a time that has passed', () => {
+    const directive = issue()
+    service.time = DUE + 10_000
+    refuses(service.directive('secretary', toUnos, { due: service.time }), 'due_past')
+    refuses(service.directive('dc', toUnos, { form: 'short', due: DUE }), 'due_past')
+    const extend = (due: number) => byPost('extend', 'secretary', extendFields({ directive, issuer, due }))
+    refuses(extend(DUE + 5_000), 'due_past')
+    service.place(extend(service.time + 1))
   })
 
   test('an amendment and an extension come from the issuing post, while the directive stands', () => {

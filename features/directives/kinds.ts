@@ -30,6 +30,7 @@ import {
   headOf,
   noSuchDirective,
   requireAddressed,
+  requireAhead,
   requireIssuer,
   requireNoWraps,
   requireSealed,
@@ -68,6 +69,7 @@ export const directive: DirectiveKind<DirectiveEntry> = {
     // What is passed on travels along as it was signed, in a section of its own.
     requireSealed('directive', entry, header, entry.parent === null ? 2 : 3)
     if (entry.resolvedAt > at.index) throw new Refusal('bad_input', 'directive: evaluated in the future', { field: 3 })
+    requireAhead(entry.due, at)
     // @NOTE Evaluated as the directory stands here. Were it to give others than at the size the author names, those who
     // were sealed to are no longer those who are meant: the author looks at the list again.
     const now = audience(entry.lines, directory)
@@ -77,7 +79,7 @@ export const directive: DirectiveKind<DirectiveEntry> = {
     }
     requireReadable(now.posts, directory)
     requireSubordinates(entry, now.posts, directory)
-    if (entry.parent !== null) requirePassable(entry, entry.parent, directives)
+    if (entry.parent !== null) requirePassable(entry, entry.parent, directives, at)
     if (entry.form === 'letter' && entry.parent === null) requireApproved(entry.draft, entry.issuer, directives)
     const readers = directiveReaders(now.posts, entry.issuer, directory)
     for (const post of approversOf(entry.draft, directives)) readers.add(post)
@@ -274,12 +276,15 @@ function requireSubordinates(
   })
 }
 
-/** What was addressed to this very post and still stands can be passed on, to be answered no later than it is due. */
-function requirePassable({ issuer, due }: DirectiveEntry, parent: Id, directives: DirectiveBook): void {
+/**
+ * What was addressed to this very post and still stands can be passed on, to be answered no later than it is due; when it is late
+ * already, by any time ahead.
+ */
+function requirePassable({ issuer, due }: DirectiveEntry, parent: Id, directives: DirectiveBook, { time }: At): void {
   requireAddressed(directives, { directive: parent, post: issuer })
   const head = headOf(directives, parent)
   if (head.ended) throw new Refusal('wrong_state', 'The directive has ended', { how: head.ended.how })
-  if (head.due !== null && due !== null && due > head.due) {
+  if (head.due !== null && head.due > time && due !== null && due > head.due) {
     throw new Refusal('due_after_parent', 'Later than it is due oneself', { due: head.due })
   }
 }

@@ -38,6 +38,11 @@ export function requireAddressed(directives: DirectiveBook, { directive, post }:
   if (!directives.frozen(directive)?.has(post)) throw new Refusal('not_found', 'No such directive to that post')
 }
 
+/** Throws `due_past`: nobody shall be late before he has heard of it. */
+export function requireAhead(due: number | null, at: At): void {
+  if (due !== null && due <= at.time) throw new Refusal('due_past', 'Due before it is issued', { due })
+}
+
 export function requireSealed(kind: string, entry: { sections: number }, header: Header, sections: number): void {
   if (entry.sections === sections && header.commitment) return
   throw new Refusal('bad_input', `${kind}: ${sections} sealed sections and a commitment expected`, { kind })

@@ -23,7 +23,7 @@ export const bn = {
     nobody: 'অন্তত একটি পদ বেছে নিন',
     instruction: 'নির্দেশ লিখুন',
     dueLate: 'আপনার নিজের সময়ের ({due}) পরে হতে পারে না',
-    duePast: 'আজ বা পরের তারিখ দিন',
+    duePast: 'সামনের একটি তারিখ দিন',
   },
   subject: 'অগ্রায়ন: {subject}',
   below: {
@@ -77,7 +77,7 @@ export const en: SameShape<typeof bn> = {
     nobody: 'Choose at least one post',
     instruction: 'Write the instruction',
     dueLate: 'It cannot be later than your own ({due})',
-    duePast: 'Give today or a later date',
+    duePast: 'Give a date ahead',
   },
   subject: 'Passed on: {subject}',
   below: {

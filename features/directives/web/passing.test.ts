@@ -36,6 +36,21 @@ test('a letter is passed on to somebody, with a word of one’s own, and no late
   assert.deepEqual(passingFaults(passing({ date: '2026-12-31' }), null, now), [])
 })
 
+test('who is late himself passes it on to a day ahead, and has to name it', () => {
+  const late = own + 3_600_000
+  assert.deepEqual(passingFaults(passing({}), own, late), ['duePast'])
+  assert.deepEqual(passingFaults(passing({ date: '2026-11-29' }), own, late), [])
+  const writing = {
+    fields: [],
+    subject: '',
+    signatory: { name: '', post: '', office: '' },
+    titleOf: () => '',
+    now: late,
+  }
+  assert.equal(passingDraft(passing({ date: '2026-11-29' }), row, writing).due, fromDhaka('2026-11-29', 17))
+  assert.equal(passingDraft(passing({ date: '2026-11-26' }), row, writing).due, fromDhaka('2026-11-26', 17))
+})
+
 test('it is due by the end of office on the day chosen, on one’s own day not after one’s own hour', () => {
   assert.equal(dueOf({ date: '2026-11-24' }, own), fromDhaka('2026-11-24', 17))
   assert.equal(dueOf({ date: '2026-11-26' }, own), own)

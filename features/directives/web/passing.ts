@@ -35,16 +35,20 @@ export function dueOf({ date }: Pick<Passing, 'date'>, own: number | null): numb
   return own !== null && dhakaTime(own).date === date ? Math.min(evening, own) : evening
 }
 
-/** What is missing or wrong, in the order of the form. */
+/** One's own time, while it is ahead: what is late already binds those below to nothing. */
+export function ownAhead(own: number | null, now: number): number | null {
+  return own !== null && own > now ? own : null
+}
+
+/** What is missing or wrong, in the order of the form. Who is late himself has to name a day. */
 export function passingFaults(passing: Passing, own: number | null, now: number): PassingFault[] {
   const faults: PassingFault[] = []
   if (passing.to.length === 0) faults.push('nobody')
   if (passing.instruction.trim() === '') faults.push('instruction')
-  const due = dueOf(passing, own)
-  if (passing.date !== '' && due !== null) {
-    if (own !== null && due > own) faults.push('dueLate')
-    else if (dhakaTime(due).date < dhakaTime(now).date) faults.push('duePast')
-  }
+  const ahead = ownAhead(own, now)
+  const due = dueOf(passing, ahead)
+  if (due === null ? own !== null : due <= now) faults.push('duePast')
+  else if (ahead !== null && due !== null && due > ahead) faults.push('dueLate')
   return faults
 }
 
@@ -86,7 +90,7 @@ export function passingDraft(
     summary: { memo: '', subject, date, issuer: signatory.post },
     lines: passing.to.map((post, i) => ({ n: i + 1, purpose: 0 as const, selectors: [[2, post]] })),
     clauses: [{ label: '', ask: 'once' }],
-    due: dueOf(passing, row.due),
+    due: dueOf(passing, ownAhead(row.due, now)),
     grade: row.grade,
     urgency: passing.urgent ? Math.max(1, row.urgency) : 0,
   }
