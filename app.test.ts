@@ -22,6 +22,7 @@ const TABLE: Record<string, 'anyone' | 'person' | 'loopback'> = {
   'POST /api/directory': 'anyone',
   'GET /api/me': 'person',
   'GET /api/about-me': 'person',
+  'GET /api/about-me/signed/:kind': 'person',
   'GET /api/names': 'person',
   'GET /api/record-room': 'person',
   'GET /api/posts/:id/below': 'person',

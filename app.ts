@@ -96,13 +96,13 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
       key: logKey,
       checkpointFile: config.checkpointFile,
       state,
-      features: [...features, channels.feature],
+      features: [...features, channels.feature, files.feature],
       people,
       ticketParties(key) {
         const ticket = directory.ticket(key)
         return ticket && [ticket.person, ...directory.postsOf(ticket.person).map(({ post }) => post)]
       },
-      routes: [...files.routes, ...(routes ?? [])],
+      ...(routes && { routes }),
       web: join(ROOT, 'dist', 'web'),
       log,
       demo: config.demo,

@@ -37,7 +37,24 @@ export type Feature<S = any> = {
  * A time the server noted by itself about a person: not signed by him, and to be shown to him. `what` is worded in
  * `language/words/about.ts`; an id says what it is about.
  */
-export type Noted = { what: string; at: number; until?: number; directive?: string; post?: string; device?: string }
+export type Noted = {
+  what: string
+  at: number
+  until?: number
+  directive?: string
+  post?: string
+  device?: string
+  /** By which he was told something, and his own address there. */
+  channel?: string
+  address?: string
+  /** What came of it; worded in `about.outcomes`. */
+  outcome?: string
+  detail?: string
+  /** Bytes. */
+  size?: number
+  /** How many, or up to which place in the log. */
+  n?: number
+}
 
 /** An entry with its place in the log. */
 // biome-ignore lint/suspicious/noExplicitAny: the feature knows the type of its own entries
@@ -71,6 +88,8 @@ export type State = Record<string, StatePart>
 export type People = {
   /** Whose device it is, while it is live. */
   personOfDevice(device: string): string | undefined
+  /** All devices he ever had, closed ones too. */
+  devicesOf(person: string): string[]
   /** Posts held now. */
   postsOf(person: string): string[]
   /** Persons who hold the post now. */

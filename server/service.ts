@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../core/refusal.ts'
-import { aboutMeRoute } from './about-me.ts'
+import { aboutMeRoutes } from './about-me.ts'
 import type { Db } from './db.ts'
 import type { Feature, People, State } from './feature.ts'
 import { buildHttp } from './http.ts'
@@ -75,7 +75,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
       ticketParties: needs.ticketParties,
       onSynced: (seen) => synced.add(seen),
     }),
-    aboutMeRoute(db, features),
+    ...aboutMeRoutes({ db, people, features }),
     ...features.flatMap((feature) => feature.routes ?? []),
     ...(needs.routes ?? []),
   ]

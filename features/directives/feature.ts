@@ -12,7 +12,7 @@ import { Practices, type Usual } from './habits.ts'
 import { isTold } from './item-notices.ts'
 import { directiveKinds } from './kinds.ts'
 import { type FileStore, load } from './load.ts'
-import { deliveriesTo } from './noted.ts'
+import { notedOf } from './noted.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { practiceRoute } from './practice-route.ts'
 import { project } from './project.ts'
@@ -117,7 +117,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     inbox: (party, from, to, limit) => expander.shownTo(party, from, to, limit),
     mayReadThread,
     onSynced: (seen) => deliveries.note(seen),
-    aboutMe: ({ person }) => deliveriesTo(person, { db, directory, frozen: cache }),
+    aboutMe: ({ person }) => notedOf(person, { db, directory, frozen: cache, now }),
     routes: [
       ...directiveRoutes({ db, directory, frozen: cache, counts, now, ...(needs.areas && { areas: needs.areas }) }),
       ...noticeRoutes({ db, directory, frozen: cache, practices, now, mayReadThread }),

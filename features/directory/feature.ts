@@ -67,6 +67,7 @@ function below(directory: Directory, post: Id): Id[] {
 export function peopleOf(directory: Directory): People {
   return {
     personOfDevice: (device) => (directory.isLive(device) ? directory.device(device)?.person : undefined),
+    devicesOf: (person) => directory.person(person)?.devices ?? [],
     postsOf: (person) => directory.postsOf(person).map(({ post }) => post),
     holdersOf: (post) => directory.post(post)?.holders.map(({ person }) => person) ?? [],
     closure: (parties) => directory.closure(parties),

@@ -4,6 +4,7 @@ import { say } from '../../language/words.ts'
 import type { Db } from '../db.ts'
 import type { Feature } from '../feature.ts'
 import type { Log } from '../log.ts'
+import { notedOf } from './about.ts'
 import type { Receipt } from './channel.ts'
 import { mailAdapter } from './mail.ts'
 import { pushAdapter } from './push.ts'
@@ -31,7 +32,7 @@ export type ChannelsNeeds = {
 }
 
 export type Channels = {
-  /** For its routes; it has no kinds. */
+  /** For its routes and what it notes of people; it has no kinds. */
   feature: Feature
   sender: Sender
   /** Begins to send. Call once the server may write. */
@@ -63,6 +64,7 @@ export async function openChannels({ db, settings, dataDir, known, now, log }: C
     feature: {
       name: 'channels',
       kinds: [],
+      aboutMe: ({ person }) => notedOf(db, person, now()),
       routes: [
         ...channelRoutes({
           db,

@@ -1,6 +1,7 @@
 /** Files beside the road: docs/contract.md, "Files". */
+import type { Feature } from '../feature.ts'
 import type { Log } from '../log.ts'
-import type { Route } from '../routes.ts'
+import { filesOf } from './about.ts'
 import { fileRoutes } from './routes.ts'
 import { type ChunkNeeds, ChunkStore } from './store.ts'
 
@@ -9,7 +10,8 @@ export { ChunkStore, PASSING_MS, ROOM } from './store.ts'
 
 export type Files = {
   store: ChunkStore
-  routes: Route[]
+  /** For its routes and what it notes of people; it has no kinds. */
+  feature: Feature
   /** Begins to sweep, now and every hour. */
   start(): void
   close(): Promise<void>
@@ -31,7 +33,12 @@ export function openFiles(needs: ChunkNeeds & { log: Pick<Log, 'error'> }): File
   }
   return {
     store,
-    routes: fileRoutes(store),
+    feature: {
+      name: 'files',
+      kinds: [],
+      aboutMe: ({ person }) => filesOf(needs.db, person),
+      routes: fileRoutes(store),
+    },
     start() {
       sweep()
       timer = setInterval(sweep, SWEEP_EVERY).unref()

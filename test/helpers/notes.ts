@@ -46,6 +46,7 @@ export class Notebook {
   get people(): People {
     return {
       personOfDevice: (device) => this.devices.get(device),
+      devicesOf: (person) => [...this.devices].filter(([, his]) => his === person).map(([device]) => device),
       postsOf: (person) => this.posts.get(person) ?? [],
       holdersOf: (post) => [...this.posts].filter(([, posts]) => posts.includes(post)).map(([person]) => person),
       closure: (parties) => new Set(parties),

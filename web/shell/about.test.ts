@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AboutRow } from '../../client/views.ts'
-import { type AboutColumn, csvOf, jsonOf } from './about.ts'
+import { type AboutColumn, csvOf, jsonOf, outcomeWords } from './about.ts'
 
 const columns: AboutColumn[] = [
   { head: 'বিষয়', of: ({ subject }) => subject },
@@ -29,4 +29,12 @@ test('the same is there for programs, with whether it is all', () => {
     complete: false,
     rows: [{ ...row, time: '2026-11-22T06:00:00.000Z' }],
   })
+})
+
+test('what came of it is said in words, and a newer word is not hidden', () => {
+  const outcomes = ['nobody', 'delivered', 'flood', 'teleported']
+  assert.deepEqual(
+    outcomes.map((outcome) => outcomeWords('en', outcome)),
+    ['There was no address to send to', 'Delivered', 'Flood', 'teleported'],
+  )
 })

@@ -1,4 +1,15 @@
 import type { AboutMe, AboutRow } from '../../client/views.ts'
+import type { Lang } from '../../language/digits.ts'
+import { sayIfKnown } from '../../language/words.ts'
+
+/** What came of an attempt, or why somebody is away; the word itself where it is newer than this application. */
+export function outcomeWords(lang: Lang, outcome: string): string {
+  for (const room of ['about.outcomes', 'tracking.attempts.outcomes', 'absence.reasons']) {
+    const words = sayIfKnown(lang, `${room}.${outcome}`)
+    if (words) return words
+  }
+  return outcome
+}
 
 export type AboutColumn = { head: string; of: (row: AboutRow) => string | number | undefined }
 
