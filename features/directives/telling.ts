@@ -26,6 +26,9 @@ export function tellingOf(
     },
     officeName: (office) => directory.office(office)?.name ?? null,
     habitsOf: (party) => practices.of(directory.post(party)?.office ?? SERVICE),
+    // Whoever registers people for the whole service.
+    isOperator: (posts) => posts.some((post) => directory.hasPower(post, 'make', null)),
+    personByCode: (code) => directory.byCode('person', code),
     async seenTo(read, of) {
       await practices.refresh(read)
       return seenTo(read, of, frozen)

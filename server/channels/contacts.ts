@@ -35,7 +35,7 @@ export async function contactsOf(read: Read, person: string): Promise<Contact[]>
   )
 }
 
-/** Keeps an address of one's own, unconfirmed, and gives it in normal form. Throws `bad_phone`, `bad_mail`, `too_many_contacts`. */
+/** Keeps an address of one's own, unconfirmed but for a number that is confirmed already for the other channel, and gives it in normal form. Throws `bad_phone`, `bad_mail`, `too_many_contacts`. */
 export async function addContact(
   db: Db,
   person: string,
@@ -53,7 +53,12 @@ export async function addContact(
     if (known.some((one) => one.address === address)) return
     if (known.length >= MOST) throw new Refusal('too_many_contacts', 'Remove one first', { most: MOST })
     await tx.query(
-      'INSERT INTO contact (person, channel, address, listed, added) VALUES ($1, $2, $3, false, $4) ON CONFLICT DO NOTHING',
+      `INSERT INTO contact (person, channel, address, listed, added, confirmed)
+       VALUES ($1, $2, $3, false, $4,
+         -- Whose number it is was shown once: by SMS for WhatsApp, and the other way round.
+         (SELECT $4::bigint FROM contact WHERE person = $1 AND channel <> $2 AND channel IN ('sms', 'whatsapp') AND address = $3
+            AND confirmed IS NOT NULL AND dead IS NULL))
+       ON CONFLICT DO NOTHING`,
       [id, channel, address, now],
     )
   })

@@ -99,24 +99,54 @@ export async function listHeld(
   return all.filter(({ directive }) => mine.has(directive))
 }
 
+/**
+ * A sending is not to go by its channel: everybody who waits for it counts as tried there, and the other channels go on. What is
+ * told of the same kind later asks anew. Gives how many people it was. Throws `not_found`, `already_done`.
+ */
+export async function dropHeld(db: Db, id: number, now: number): Promise<number> {
+  return db.write(async (tx) => {
+    const group = await takeHeld(tx, id)
+    const { count } = await tx.query(
+      `INSERT INTO attempt (notice, person, channel, party, directive, kind, claimed, outcome, code)
+       SELECT s.notice, s.person, $3, s.party, s.directive, s.kind, $4, 'refused', 'dropped' FROM sending s
+       WHERE s.directive = $1 AND s.kind = $2 AND (s.state = 'held' OR (s.state = 'open' AND s.next_at IS NOT NULL))
+         AND EXISTS (SELECT FROM contact c WHERE c.person = s.person AND c.channel = $3 AND c.confirmed IS NOT NULL AND c.dead IS NULL)
+       ON CONFLICT DO NOTHING`,
+      [...group, now],
+    )
+    await tx.query('DELETE FROM held WHERE id = $1', [id])
+    await decideAnew(tx, group, now)
+    return count
+  })
+}
+
 /** Lets a sending go. @param confirmer the person, or null for the operator. Throws `not_found`, `already_done`. */
 export async function confirmHeld(db: Db, id: number, confirmer: string | null, now: number): Promise<void> {
   await db.write(async (tx) => {
-    const held = await tx.one<{ directive: Bytes; kind: string; confirmed: number | null }>(
-      'SELECT directive, kind, confirmed FROM held WHERE id = $1 FOR UPDATE',
-      [id],
-    )
-    if (!held) throw new Refusal('not_found', 'No such sending')
-    if (held.confirmed !== null) throw new Refusal('already_done', 'Confirmed before')
+    const group = await takeHeld(tx, id)
     await tx.query('UPDATE held SET confirmed = $2, confirmer = $3 WHERE id = $1', [
       id,
       now,
       confirmer && fromBase64url(confirmer),
     ])
-    await tx.query(
-      `UPDATE sending SET state = 'open', next_at = $3, next_channel = ''
-       WHERE directive = $1 AND kind = $2 AND (state = 'held' OR (state = 'open' AND next_at IS NOT NULL))`,
-      [held.directive, held.kind, now],
-    )
+    await decideAnew(tx, group, now)
   })
+}
+
+async function takeHeld(tx: Tx, id: number): Promise<[directive: Bytes, kind: string, channel: ChannelName]> {
+  const held = await tx.one<{ directive: Bytes; kind: string; channel: ChannelName; confirmed: number | null }>(
+    'SELECT directive, kind, channel, confirmed FROM held WHERE id = $1 FOR UPDATE',
+    [id],
+  )
+  if (!held) throw new Refusal('not_found', 'No such sending')
+  if (held.confirmed !== null) throw new Refusal('already_done', 'Confirmed before')
+  return [held.directive, held.kind, held.channel]
+}
+
+async function decideAnew(tx: Tx, [directive, kind]: Awaited<ReturnType<typeof takeHeld>>, now: number): Promise<void> {
+  await tx.query(
+    `UPDATE sending SET state = 'open', next_at = $3, next_channel = ''
+     WHERE directive = $1 AND kind = $2 AND (state = 'held' OR (state = 'open' AND next_at IS NOT NULL))`,
+    [directive, kind, now],
+  )
 }

@@ -1,9 +1,9 @@
 /** An operator's list of telephone numbers and e-mail addresses: person code, channel, address. */
 import { fromBase64url } from '../../core/bytes.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { Db } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 import { normalAddress } from './address.ts'
-import { WRITTEN, type WrittenChannel } from './channel.ts'
+import type { WrittenChannel } from './channel.ts'
 import { isWritten } from './contacts.ts'
 
 /** As a CSV reader gives them: numbered as a spreadsheet numbers rows, from 1. */
@@ -79,24 +79,31 @@ export async function importContacts(
       faults,
     })
   await db.write(async (tx) => {
-    const arrays = [
+    await takeContacts(tx, contacts, now)
+    await endImport(tx, now)
+  })
+  return contacts.length
+}
+
+/** Takes a part of the list whose import began at `at`: all of its parts bear that time. Done twice it is there once. */
+export async function takeContacts(tx: Tx, contacts: readonly ContactRow[], at: number): Promise<void> {
+  await tx.query(
+    `INSERT INTO contact (person, channel, address, listed, added, confirmed)
+     SELECT DISTINCT person, channel, address, true, $4::bigint, $4::bigint
+     FROM unnest($1::bytea[], $2::text[], $3::text[]) t (person, channel, address)
+     -- One that is known to be dead stays dead, and one that he gave himself is still his.
+     ON CONFLICT (person, channel, address) DO UPDATE SET confirmed = coalesce(contact.confirmed, excluded.confirmed),
+       added = CASE WHEN contact.listed THEN excluded.added ELSE contact.added END`,
+    [
       contacts.map(({ person }) => fromBase64url(person)),
       contacts.map(({ channel }) => channel),
       contacts.map(({ address }) => address),
-    ]
-    await tx.query(
-      `DELETE FROM contact c WHERE c.listed AND c.channel = any($4::text[])
-       AND NOT EXISTS (SELECT FROM unnest($1::bytea[], $2::text[], $3::text[]) t (person, channel, address)
-                       WHERE t.person = c.person AND t.channel = c.channel AND t.address = c.address)`,
-      [...arrays, WRITTEN],
-    )
-    await tx.query(
-      `INSERT INTO contact (person, channel, address, listed, added, confirmed)
-       SELECT person, channel, address, true, $4::bigint, $4::bigint FROM unnest($1::bytea[], $2::text[], $3::text[]) t (person, channel, address)
-       -- One that is known to be dead stays dead, and one that he gave himself is still his.
-       ON CONFLICT (person, channel, address) DO UPDATE SET confirmed = coalesce(contact.confirmed, excluded.confirmed)`,
-      [...arrays, now],
-    )
-  })
-  return contacts.length
+      at,
+    ],
+  )
+}
+
+/** All parts are there: what the list does not name stands no more. */
+export async function endImport(tx: Tx, at: number): Promise<void> {
+  await tx.query('DELETE FROM contact WHERE listed AND added <> $1', [at])
 }

@@ -26,6 +26,7 @@ let whatsapp: WhatsAppEnd
 let me: Member
 let other: Member
 let issuer: Member
+let operator: Member
 let time = Date.now()
 
 before(async () => {
@@ -50,6 +51,7 @@ before(async () => {
   me = await server.join([idOf('uno')])
   other = await server.join([idOf('dc')])
   issuer = await server.join([idOf('issuer')])
+  operator = await server.join([idOf('operator')])
 })
 after(async () => {
   await server.close()
@@ -134,6 +136,29 @@ describe('addresses', () => {
     assert.equal((await ask(me, '/api/contacts/remove', contact)).body.code, 'not_found')
     for (const path of ['/api/contacts', '/api/contacts/export', '/api/push/key'])
       assert.equal((await fetch(server.url + path)).status, 401)
+  })
+
+  test('a number that was confirmed by SMS is good for WhatsApp too, and only for its owner', async () => {
+    const number = '+8801712345678' // confirmed above
+    await ask(me, '/api/contacts/add', { channel: 'whatsapp', address: number })
+    await ask(other, '/api/contacts/add', { channel: 'whatsapp', address: number })
+    await ask(me, '/api/contacts/add', { channel: 'whatsapp', address: '+8801912345678' })
+    const confirmed = async (as: Member) =>
+      (
+        (await ask(as, '/api/contacts')).body.contacts as {
+          channel: string
+          address: string
+          confirmed: number | null
+        }[]
+      )
+        .filter(({ channel }) => channel === 'whatsapp')
+        .map(({ address, confirmed }) => [address, confirmed])
+    assert.deepEqual(await confirmed(me), [
+      [number, time],
+      ['+8801912345678', null],
+    ])
+    assert.deepEqual(await confirmed(other), [[number, null]])
+    await ask(other, '/api/contacts/remove', { channel: 'whatsapp', address: number })
   })
 
   test('one takes everything along, and everything away', async () => {
@@ -247,6 +272,19 @@ describe('what an issuer sees', () => {
     assert.deepEqual(await held(issuer), [])
     assert.equal((await ask(issuer, path, {})).body.code, 'not_found')
   })
+
+  test('whoever pays sees what waits of everybody, and may have it not go', async () => {
+    await db.write((tx) =>
+      tx.query(
+        `INSERT INTO held (directive, kind, channel, people, cost, made) VALUES ($1, 'new', 'sms', 100, 3500, 1)`,
+        [fromBase64url(directive)],
+      ),
+    )
+    const [one] = (await ask(operator, '/api/sending/held')).body.held as { id: number }[]
+    assert.equal((await ask(me, `/api/sending/held/${one!.id}/drop`, {})).body.code, 'not_found')
+    assert.equal((await ask(operator, `/api/sending/held/${one!.id}/drop`, {})).status, 200)
+    assert.deepEqual((await ask(operator, '/api/sending/held')).body.held, [])
+  })
 })
 
 describe('the webhook of WhatsApp', () => {
@@ -296,4 +334,55 @@ test('a device that is closed is forgotten with its sessions', async () => {
   effects.revoke([thumbprint(me.device.key.publicKey)])
   await db.write((tx) => effects.write(tx))
   assert.deepEqual(await rows(), [])
+})
+
+describe('an operator’s list of addresses', () => {
+  const part = (rows: string[][], at: number | null, last = true) => ({
+    rows: rows.map((cells, i) => ({ row: i + 2, cells })),
+    at,
+    last,
+  })
+  const listed = async () =>
+    (await db.many<{ address: string }>('SELECT address FROM contact WHERE listed ORDER BY address')).map(
+      ({ address }) => address,
+    )
+
+  test('is looked at first, and every fault told with its row', async () => {
+    const rows = [
+      ['p-1', 'sms', '০১৭১২ ৩৪৫৬৭৮'],
+      ['nobody', 'mail', 'a@b.cd'],
+      ['p-2', 'sms', '12'],
+    ]
+    const { body } = await ask(operator, '/api/contacts/import', part(rows, null))
+    const { faults } = body as never as { faults: { row: number; fault: string }[] }
+    assert.deepEqual(
+      faults.map(({ row, fault }) => [row, fault]),
+      [
+        [3, 'unknown_person'],
+        [4, 'bad_phone_short'],
+      ],
+    )
+    assert.equal((await ask(operator, '/api/contacts/import', part(rows, time))).body.code, 'bad_contacts')
+    assert.deepEqual(await listed(), [])
+    assert.equal((await ask(other, '/api/contacts/import', part(rows.slice(0, 1), time))).body.code, 'not_allowed')
+  })
+
+  test('takes the place of the one before once its last part is there', async () => {
+    const first = part(
+      [
+        ['p-1', 'sms', '01711111111'],
+        ['p-2', 'mail', 'b@b.cd'],
+      ],
+      time,
+    )
+    await ask(operator, '/api/contacts/import', first)
+    assert.deepEqual(await listed(), ['+8801711111111', 'b@b.cd'])
+    const later = time + 1
+    await ask(operator, '/api/contacts/import', part([['p-1', 'sms', '01711111111']], later, false))
+    assert.equal((await listed()).length, 2, 'the second part may still name it')
+    await ask(operator, '/api/contacts/import', part([['p-3', 'mail', 'c@b.cd']], later))
+    assert.deepEqual(await listed(), ['+8801711111111', 'c@b.cd'])
+    await ask(operator, '/api/contacts/import', part([['p-3', 'mail', 'c@b.cd']], later))
+    assert.deepEqual(await listed(), ['+8801711111111', 'c@b.cd'], 'said twice it is the same')
+  })
 })

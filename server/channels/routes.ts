@@ -21,13 +21,14 @@ import {
   subscriptionOf,
   unsubscribe,
 } from './contacts.ts'
-import { confirmHeld, listHeld } from './held.ts'
+import { confirmHeld, dropHeld, type Held, listHeld } from './held.ts'
+import { endImport, readContacts, takeContacts } from './import-contacts.ts'
 import type { Adapters, Known } from './sender.ts'
 
 type Needs = {
   db: Db
   adapters: Adapters
-  known: Pick<Known, 'issuersOf'>
+  known: Pick<Known, 'issuersOf' | 'isOperator' | 'personByCode'>
   /** Where push is on. */
   push: { publicKey: string; hosts: readonly string[] } | undefined
   now: () => number
@@ -43,6 +44,14 @@ const shapes = {
   contact: v.object({ channel: written, address }),
   code: v.object({ channel: written, address, code: v.pipe(v.string(), v.maxLength(20)) }),
   subscription: v.object({ endpoint: v.pipe(v.string(), v.maxLength(2000)), p256dh: key, auth: key, lang }),
+  part: v.object({
+    rows: v.pipe(
+      v.array(v.object({ row: v.pipe(v.number(), v.integer()), cells: v.pipe(v.array(v.string()), v.maxLength(20)) })),
+      v.maxLength(1_000),
+    ),
+    at: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    last: v.boolean(),
+  }),
   setting: v.object({ lang, quiet: v.nullable(v.object({ from: minutes, to: minutes })) }),
 }
 
@@ -80,6 +89,7 @@ export function channelRoutes(needs: Needs): Route[] {
       await forgetPerson(db, person)
       return {}
     }),
+    post('/api/contacts/import', shapes.part, (viewer, part) => importPart(needs, viewer, part), 6_000),
     get('/api/push/key', () => ({ key: push?.publicKey ?? null })),
     post('/api/push/subscribe', shapes.subscription, async (viewer, { lang, ...given }) => {
       if (!push) throw new Refusal('channel_off', 'No push here')
@@ -103,23 +113,50 @@ export function channelRoutes(needs: Needs): Route[] {
         return { json: { attempts: await attemptsFor(db, directive, party) } }
       },
     },
-    get('/api/sending/held', async (viewer) => ({
-      held: await listHeld(db, (directives) => issuedBy(needs, viewer, directives)),
-    })),
-    {
-      method: 'POST',
-      path: '/api/sending/held/:id/confirm',
-      who: 'person',
-      async answer({ viewer, params }) {
-        const held = (await listHeld(db, (directives) => issuedBy(needs, viewer!, directives))).find(
-          ({ id }) => String(id) === params.id,
-        )
-        if (!held) throw new Refusal('not_found', 'No such sending')
-        await confirmHeld(db, held.id, viewer!.person, now())
-        return { json: {} }
-      },
-    },
+    get('/api/sending/held', async (viewer) => ({ held: await heldFor(needs, viewer) })),
+    onHeld(needs, 'confirm', async ({ id }, { person }) => {
+      await confirmHeld(db, id, person, now())
+      return {}
+    }),
+    onHeld(needs, 'drop', async ({ id }) => ({ people: await dropHeld(db, id, now()) })),
   ]
+}
+
+function onHeld(needs: Needs, what: 'confirm' | 'drop', act: (held: Held, viewer: Viewer) => Promise<object>): Route {
+  return {
+    method: 'POST',
+    path: `/api/sending/held/:id/${what}`,
+    who: 'person',
+    async answer({ viewer, params }) {
+      const held = (await heldFor(needs, viewer!)).find(({ id }) => String(id) === params.id)
+      if (!held) throw new Refusal('not_found', 'No such sending')
+      return { json: await act(held, viewer!) }
+    },
+  }
+}
+
+/** What waits of that which one's posts issued; for an operator, who pays, all of it. */
+function heldFor(needs: Needs, viewer: Viewer): Promise<Held[]> {
+  if (needs.known.isOperator(viewer.posts)) return listHeld(needs.db)
+  return listHeld(needs.db, (directives) => issuedBy(needs, viewer, directives))
+}
+
+/** A part of an operator's list: with `at` null it is only looked at. Nothing of a part with a fault is taken. */
+async function importPart(
+  { db, known, now }: Needs,
+  { posts }: Viewer,
+  { rows, at, last }: v.InferOutput<typeof shapes.part>,
+): Promise<object> {
+  if (!known.isOperator(posts)) throw new Refusal('not_allowed', 'Holds no post that registers people')
+  const { contacts, faults } = readContacts(rows, known.personByCode)
+  if (at === null) return { at: now(), n: contacts.length, faults }
+  if (faults.length > 0)
+    throw new Refusal('bad_contacts', `${faults.length} faults`, { n: faults.length, faults: faults.slice(0, 100) })
+  await db.write(async (tx) => {
+    await takeContacts(tx, contacts, at)
+    if (last) await endImport(tx, at)
+  })
+  return { at, n: contacts.length, faults }
 }
 
 /** Those among these that the viewer's posts issued. */

@@ -34,6 +34,10 @@ export type Known = {
   habitsOf(party: string): Habits
   /** For each: has whoever was to be told done what the notice is about, so that nothing more need be said? */
   seenTo(read: Read, of: readonly Sending[]): Promise<boolean[]>
+  /** Whether one of these posts sees to it that the service's people are reached, and pays for it. */
+  isOperator(posts: readonly string[]): boolean
+  /** A person by the code of an operator's lists. */
+  personByCode(code: string): string | undefined
   /** The issuing post of each of these that exists. */
   issuersOf(read: Read, directives: readonly string[]): Promise<ReadonlyMap<string, string>>
 }

@@ -52,6 +52,8 @@ export class Telling {
       officeName: () => OFFICE,
       habitsOf: () => ({ quiet: NO_CHANNELS.quiet, checks: NO_CHANNELS.checks, calendar: PLAIN_CALENDAR }),
       seenTo: async (_read, of) => of.map(({ directive, addressee }) => this.seen.has(`${directive} ${addressee}`)),
+      isOperator: (posts) => posts.includes(idOf('operator')),
+      personByCode: (code) => (/^p-\d+$/.test(code) ? idOf(code) : undefined),
       issuersOf: async (_read, directives) => new Map(directives.map((id) => [id, idOf('issuer')])),
     }
   }
