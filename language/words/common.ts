@@ -7,6 +7,7 @@ export const bn = {
   yes: 'হ্যাঁ',
   no: 'না',
   or: 'অথবা',
+  pickDate: 'তারিখ বেছে নিন',
   buttons: {
     save: 'সংরক্ষণ করুন',
     cancel: 'বাতিল',
@@ -145,6 +146,7 @@ export const en: SameShape<typeof bn> = {
   yes: 'Yes',
   no: 'No',
   or: 'or',
+  pickDate: 'Choose a date',
   buttons: {
     save: 'Save',
     cancel: 'Cancel',
