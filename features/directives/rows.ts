@@ -7,7 +7,9 @@ import { ANSWER_STATES, type AnswerState, ASKS, type Ask } from './entries.ts'
 import type { Frozen } from './frozen.ts'
 import type { Stored } from './store.ts'
 
-export const FILTERS = ['late', 'unopened', 'unacknowledged', 'vacant', 'undelivered48'] as const
+/** How far an addressee came, each in one of them: the parts of the bar. */
+export const STAGES = ['at-sent', 'at-delivered', 'at-opened', 'at-acknowledged', 'at-complied'] as const
+export const FILTERS = ['late', 'unopened', 'unacknowledged', 'vacant', 'undelivered48', ...STAGES] as const
 export type Filter = (typeof FILTERS)[number]
 
 const BY = ['addressed', 'supervisor', 'issuer'] as const
@@ -121,6 +123,11 @@ const CONDITIONS: Record<Filter, string> = {
   unacknowledged: 'ask > 0 AND acknowledged IS NULL AND spoke IS NULL',
   vacant: 'true',
   undelivered48: 'delivered IS NULL AND opened IS NULL AND acknowledged IS NULL AND spoke IS NULL',
+  'at-sent': 'delivered IS NULL AND opened IS NULL AND acknowledged IS NULL AND spoke IS NULL',
+  'at-delivered': 'delivered IS NOT NULL AND opened IS NULL AND acknowledged IS NULL AND spoke IS NULL',
+  'at-opened': 'opened IS NOT NULL AND acknowledged IS NULL AND spoke IS NULL',
+  'at-acknowledged': 'coalesce(acknowledged, spoke) IS NOT NULL AND replied IS NULL',
+  'at-complied': 'coalesce(acknowledged, spoke) IS NOT NULL AND replied IS NOT NULL',
 }
 
 type WholeRow = {

@@ -10,6 +10,7 @@ import type { Clause, Line } from './entries.ts'
 import type { BoardRows } from './rows.ts'
 import { TestRoad } from './testing/road.ts'
 import { idOf, Service } from './testing/service.ts'
+import { partsOf, stages } from './web/board-view.ts'
 
 const HOUR = 3_600_000
 const clauses: Clause[] = [
@@ -180,6 +181,21 @@ describe('the board', () => {
     assert.deepEqual(await everyRow('secretary', { filter: 'undelivered48' }), [])
     await assert.rejects(call('rows', 'secretary', { filter: 'lazy' }), { code: 'bad_input' })
     await assert.rejects(call('rows', 'secretary', { cursor: 'x.y' }), { code: 'bad_input' })
+  })
+
+  test('each part of the bar shows as many rows as it counts, and every addressee stands in one', async () => {
+    for (const post of ['secretary', 'dc-1']) {
+      const { counts } = await call<Board>('board', post)
+      const parts = partsOf(counts)
+      const seen: string[] = []
+      for (const stage of stages) {
+        const rows = await everyRow(post, { filter: `at-${stage}` })
+        assert.equal(rows.length, parts[stage], `${post} ${stage}`)
+        seen.push(...rows.map((row) => row.post))
+      }
+      assert.equal(new Set(seen).size, counts.sent)
+      assert.equal(seen.length, counts.sent)
+    }
   })
 
   test('a row says who, when, and what of each clause', async () => {

@@ -396,6 +396,28 @@ const shots: Shot[] = [
       await page.evaluate(() => document.querySelector('#totals')?.scrollIntoView())
     },
   },
+  {
+    name: 'board-stage',
+    who: 'issuer',
+    at: '/board/d1',
+    act: async (page) => {
+      await page.locator('.legend button').nth(2).press('Enter')
+      await page.waitForTimeout(300)
+    },
+  },
+  {
+    name: 'board-extend-date',
+    who: 'issuer',
+    at: '/board/d1',
+    act: async (page) => {
+      await press(/আরও কাজ|More actions/)(page)
+      await press(/সময় বাড়ান|Give more time/)(page)
+      await press(/তারিখ|Date/)(page)
+      if ((page.viewportSize()?.width ?? 0) < 900) return
+      await page.locator('input[type=date]').fill('2026-12-16')
+      await page.locator('textarea').last().focus()
+    },
+  },
   { name: 'board-history', who: 'issuer', at: '/board/d1', act: bottom },
   { name: 'board-more', who: 'issuer', at: '/board/d1', act: press(/আরও কাজ|More actions/) },
   {

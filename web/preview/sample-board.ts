@@ -1,6 +1,6 @@
 import type { Board, BoardGroup, Counts } from '../../features/directives/board.ts'
 import type { Curve } from '../../features/directives/curve.ts'
-import type { BoardRow, BoardRows } from '../../features/directives/rows.ts'
+import type { BoardRow, BoardRows, STAGES } from '../../features/directives/rows.ts'
 import { country } from '../../features/directory/country/country.ts'
 import { knownPosts } from '../../features/directory/country/known-posts.ts'
 import { places } from '../../features/directory/country/places.ts'
@@ -68,6 +68,13 @@ function rowOf(id: string): BoardRow {
 
 const all = posts.map(({ id }) => rowOf(id))
 
+function stageOf({ answered, acknowledged, opened, delivered }: BoardRow): (typeof STAGES)[number] {
+  if (answered !== null) return 'at-complied'
+  if (acknowledged !== null) return 'at-acknowledged'
+  if (opened !== null) return 'at-opened'
+  return delivered !== null ? 'at-delivered' : 'at-sent'
+}
+
 function countsOf(rows: BoardRow[]): Counts {
   const count = (is: (row: BoardRow) => boolean) => rows.filter(is).length
   return {
@@ -114,7 +121,13 @@ export function sampleBoard(query: {
     const found = rows.filter(
       (row) =>
         !query.filter ||
-        (query.filter === 'late' ? row.late : query.filter === 'vacant' ? row.vacant : row.opened === null),
+        (query.filter.startsWith('at-')
+          ? query.filter === stageOf(row)
+          : query.filter === 'late'
+            ? row.late
+            : query.filter === 'vacant'
+              ? row.vacant
+              : row.opened === null),
     )
     return query.cursor
       ? { rows: found.slice(50), cursor: null }

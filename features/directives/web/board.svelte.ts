@@ -3,9 +3,9 @@ import type { Live } from '../../../web/shell/live.svelte.ts'
 import type { Board } from '../board.ts'
 import type { Curve } from '../curve.ts'
 import type { BoardRow, BoardRows } from '../rows.ts'
-import { type Inside, insideOf, keyedInside, ownOf, treeOf, wantsAnswers } from './board-view.ts'
+import { type Inside, insideOf, keyedInside, ownOf, type Stage, treeOf, wantsAnswers } from './board-view.ts'
 
-export type BoardFilter = keyof Board['filters']
+export type BoardFilter = keyof Board['filters'] | `at-${Stage}`
 
 /** Numbers change at most this often, and are asked for anew after this long even when nothing was heard. */
 const least = 1000
@@ -99,7 +99,13 @@ export class BoardState {
   async choose(filter: BoardFilter | null): Promise<void> {
     this.filter = filter
     this.found = null
-    if (filter) this.found = await this.#fetchRows(filter)
+    if (!filter) return
+    try {
+      const found = await this.#fetchRows(filter)
+      if (this.filter === filter) this.found = found // else another was chosen meanwhile
+    } catch (error) {
+      this.failed = (error as { code?: string }).code ?? 'internal'
+    }
   }
 
   async moreFound(): Promise<void> {
