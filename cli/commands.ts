@@ -33,11 +33,28 @@ export const commands: Listed[] = [
   { name: 'report', says: 'cliFollowing.commands.report', load: async () => (await import('./report.ts')).report },
   { name: 'reach', says: 'cliFollowing.commands.reach', load: async () => (await import('./reach.ts')).reach },
   { name: 'remind', says: 'cliFollowing.commands.remind', load: async () => (await import('./remind.ts')).remind },
+  {
+    name: 'practice',
+    says: 'cliRunning.commands.practice',
+    load: async () => (await import('./practice.ts')).practice,
+  },
+  { name: 'held list', says: 'cliRunning.commands.heldList', load: async () => (await import('./held.ts')).heldList },
+  {
+    name: 'held release',
+    says: 'cliRunning.commands.heldRelease',
+    load: async () => (await import('./held.ts')).heldRelease,
+  },
+  { name: 'held drop', says: 'cliRunning.commands.heldDrop', load: async () => (await import('./held.ts')).heldDrop },
   { name: 'track', says: 'cli.commands.track', load: async () => (await import('./track.ts')).track },
   { name: 'log prove', says: 'cli.commands.logProve', load: async () => (await import('./log-prove.ts')).logProve },
   { name: 'outbox', says: 'cli.commands.outbox', load: async () => (await import('./outbox.ts')).outbox },
   { name: 'init', says: 'cli.commands.init', load: async () => (await import('./init.ts')).init },
   { name: 'import', says: 'cli.commands.import', load: async () => (await import('./import.ts')).importPlan },
+  {
+    name: 'contacts',
+    says: 'cliRunning.commands.contacts',
+    load: async () => (await import('./contacts.ts')).contacts,
+  },
   { name: 'delegate', says: 'cli.commands.delegate', load: async () => (await import('./delegate.ts')).delegate },
   { name: 'ticket', says: 'cli.commands.ticket', load: async () => (await import('./ticket.ts')).ticket },
   {

@@ -8,7 +8,9 @@ import { after, before, test } from 'node:test'
 import { openFileStore } from '../client/file-store.ts'
 import { openDoor } from '../client/smarak.ts'
 import { openWire } from '../client/wire.ts'
+import type { PracticeView } from '../features/directives/practice-route.ts'
 import type { Import } from '../features/directory/country/import-shape.ts'
+import type { Db } from '../server/db.ts'
 import { testDatabase } from '../test/helpers/database.ts'
 import { EXIT } from './command.ts'
 import { SERVER } from './profile.ts'
@@ -42,13 +44,16 @@ const roots = ['--root-a', at('a/root-a.key'), '--root-b', at('b/root-b.key')]
 const profiles = ['--profile-maker', at('rahim'), '--profile-checker', at('salma')]
 let server: ChildProcess
 let url: string
+let db: Db
 /** Codes of the staff as `init` gave them, by person. */
 let codes: Map<string, string>
 
 before(async () => {
   writeFileSync(at('plan.json'), JSON.stringify(PLAN))
   writeFileSync(at('later.json'), JSON.stringify(LATER))
-  const { url: database } = await testDatabase()
+  const tested = await testDatabase()
+  const { url: database } = tested
+  db = tested.db
   const words = [
     'serve',
     '--data',
@@ -196,6 +201,101 @@ test('an operator founds a service, hands over, and runs it by two hands', async
       devices.map((device) => service.directory.isLive(device)),
       [false, true],
     )
+  })
+
+  await t.test('a head says how her office works; it holds at once, and nobody else says it', async () => {
+    const nasrin = ['--profile', at('nasrin-new-phone')]
+    const before = (await run('practice', ...nasrin)).json() as unknown as PracticeView
+    assert.deepEqual([before.said, before.holds.checks, before.writers.length], [null, [570, 750, 960], 1])
+    writeFileSync(at('days.csv'), '২০২৬-১১-২৫,স্থানীয় মেলা,Local fair\n২০২৬-০২-৩০,ভুল\n')
+    const wrong = await run('practice', ...nasrin, '--holidays', at('days.csv'), '--lang', 'bn')
+    assert.equal(wrong.json().error?.code, 'bad_holidays')
+    assert.match(wrong.json().error!.message, /২|এমন কোনো দিন নেই/)
+    writeFileSync(at('days.csv'), '২০২৬-১১-২৫,স্থানীয় মেলা,Local fair\n')
+    const words = [
+      '--hours',
+      'sun-thu=10:00-16:00',
+      '--checks',
+      '১০:০০,15:00',
+      '--quiet',
+      '20:00-08:00',
+      '--every',
+      '240',
+    ]
+    const said = await run('practice', ...nasrin, ...words, '--holidays', at('days.csv'), '--route', 'dc=maker')
+    assert.equal(said.code, EXIT.ok, said.out)
+    const { holds, said: own, index, office } = said.json() as unknown as PracticeView & { index: number }
+    assert.ok(index > 0)
+    assert.deepEqual([holds.checks, holds.quiet, holds.reminders.every], [[600, 900], { from: 1200, to: 480 }, 240])
+    assert.deepEqual([own!.holidays!.length, own!.routes!.length], [1, 1])
+    const [first, ...changes] = ['practice', ...nasrin, '--as-above', 'quiet', '--as-above', 'routes']
+    const less = (await run(first, ...changes)).json() as unknown as PracticeView
+    assert.deepEqual(
+      [less.holds.quiet, less.said!.routes, less.holds.checks],
+      [{ from: 1260, to: 420 }, null, [600, 900]],
+    )
+    assert.equal(
+      (await run('practice', '--profile', at('karim'), '--office', 'rangpur', '--checks', '11:00')).json().error?.code,
+      'not_found',
+    )
+    assert.equal(
+      (await run('practice', '--profile', at('salma'), '--checks', '11:00')).json().error?.code,
+      'not_allowed',
+    )
+    const registrar = await run('practice', '--profile', at('rahim'), '--office', 'rangpur', '--most', '2')
+    assert.equal(registrar.code, EXIT.ok, 'whoever registers the office may')
+    assert.match(
+      (await run('practice', ...nasrin, 'no-json', '--lang', 'en')).out,
+      /Sunday 10:00–16:00[\s\S]*at most 2 times/,
+    )
+    assert.ok(office)
+  })
+
+  await t.test('the maker gives the list of addresses, whole or not at all', async () => {
+    writeFileSync(
+      at('contacts.csv'),
+      'person,channel,address\nnasrin,sms,০১৭১২ ৩৪৫৬৭৮\narif,sms,0121234567\nnobody,mail,a@b.cd\n',
+    )
+    const wrong = await run('contacts', at('contacts.csv'), '--profile', at('rahim'), 'no-json')
+    assert.equal(wrong.code, EXIT.refused)
+    assert.match(
+      wrong.err,
+      /contacts\.csv[^\n]*3[^\n]*no mobile number[^\n]*0121234567[\s\S]*4[^\n]*Nobody has this code/,
+    )
+    writeFileSync(
+      at('contacts.csv'),
+      `person,channel,address\nnasrin,sms,০১৭১২ ৩৪৫৬৭৮\n${'arif,mail,arif@mopa.gov.bd\n'}`,
+    )
+    const foreign = await run('contacts', at('contacts.csv'), '--profile', at('nasrin-new-phone'))
+    assert.equal(foreign.json().error?.code, 'not_allowed')
+    const taken = await run('contacts', at('contacts.csv'), '--profile', at('rahim'))
+    assert.deepEqual(taken.json() as unknown, { n: 2 })
+    assert.deepEqual(await db.many('SELECT address FROM contact WHERE listed ORDER BY 1'), [
+      { address: '+8801712345678' },
+      { address: 'arif@mopa.gov.bd' },
+    ])
+  })
+
+  await t.test('what waits because of its cost is listed, released and dropped by who pays', async () => {
+    const rahim = ['--profile', at('rahim')]
+    assert.match((await run('held', 'list', ...rahim, 'no-json')).out, /Nothing waits/)
+    for (const kind of ['reminder-late', 'new'])
+      await db.write((tx) =>
+        tx.query(
+          `INSERT INTO held (directive, kind, channel, people, cost, made) VALUES ($1, $2, 'sms', 50000, 1750000, 1)`,
+          [new Uint8Array(16), kind],
+        ),
+      )
+    assert.match((await run('held', 'list', ...rahim, 'no-json')).out, /SMS · 50,000 people · 17,500 taka/)
+    const { held } = (await run('held', 'list', ...rahim)).json() as unknown as { held: { id: number }[] }
+    const [first, second] = held.map(({ id }) => String(id)) as [string, string]
+    assert.equal(
+      (await run('held', 'release', first, '--profile', at('nasrin-new-phone'))).json().error?.code,
+      'not_found',
+    )
+    assert.match((await run('held', 'release', first, ...rahim, 'no-json')).out, /50,000 people, 17,500 taka/)
+    assert.equal((await run('held', 'drop', second, ...rahim)).code, EXIT.ok)
+    assert.deepEqual((await run('held', 'list', ...rahim)).json() as unknown, { held: [] })
   })
 })
 

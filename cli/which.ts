@@ -18,6 +18,12 @@ export function idOfPost(code: string, { device }: SmarakClient): string {
   return device.proven.directory.post(code)?.id ?? idText(importId(key, 'post', code))
 }
 
+/** The id of any office by its code, likewise. */
+export function idOfOffice(code: string, { device }: SmarakClient): string {
+  const { root } = device.proven
+  return idText(importId(importKeyOf(root.logKey.publicKey, readCose(root.cose).header.time), 'office', code))
+}
+
 /** The held post that `--post` names, by its code or its id; undefined without the option. Throws `Refusal('post_not_held')`. */
 export function postIn(args: Args, client: SmarakClient): HeldPost | undefined {
   const code = args.text('post')

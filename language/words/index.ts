@@ -5,6 +5,7 @@ import * as board from './board.ts'
 import * as channels from './channels.ts'
 import * as cli from './cli.ts'
 import * as cliFollowing from './cli-following.ts'
+import * as cliRunning from './cli-running.ts'
 import * as common from './common.ts'
 import * as devices from './devices.ts'
 import * as directing from './directing.ts'
@@ -17,6 +18,7 @@ import * as letter from './letter.ts'
 import * as notices from './notices.ts'
 import * as passing from './passing.ts'
 import * as phones from './phones.ts'
+import * as practice from './practice.ts'
 import * as reach from './reach.ts'
 import * as report from './report.ts'
 import * as settings from './settings.ts'
@@ -49,11 +51,13 @@ export const bn = {
   channels: channels.bn,
   report: report.bn,
   reach: reach.bn,
+  practice: practice.bn,
   settings: settings.bn,
   phones: phones.bn,
   about: about.bn,
   cli: cli.bn,
   cliFollowing: cliFollowing.bn,
+  cliRunning: cliRunning.bn,
 } as const
 
 export type Words = typeof bn
@@ -80,9 +84,11 @@ export const en: SameShape<Words> = {
   channels: channels.en,
   report: report.en,
   reach: reach.en,
+  practice: practice.en,
   settings: settings.en,
   phones: phones.en,
   about: about.en,
   cli: cli.en,
   cliFollowing: cliFollowing.en,
+  cliRunning: cliRunning.en,
 }

@@ -1,0 +1,118 @@
+import type { SameShape } from './shape.ts'
+
+/** The commands by which an office says how it works, and an operator sees to it that people are reached. */
+export const bn = {
+  commands: {
+    practice: 'কার্যালয়ের নিয়ম দেখায় বা বদলায়: সময়, তাগিদ, অনুমোদন, ছুটি',
+    contacts: 'কর্মকর্তাদের মোবাইল নম্বর ও ই-মেইলের তালিকা (CSV) নেয়',
+    heldList: 'খরচের অনুমতির অপেক্ষায় যে বার্তাগুলো আছে, তা দেখায়',
+    heldRelease: 'অপেক্ষায় থাকা বার্তা পাঠাতে দেয়',
+    heldDrop: 'অপেক্ষায় থাকা বার্তা এ পথে আর পাঠায় না',
+  },
+  options: {
+    office: 'কার্যালয়ের কোড, বা সবার জন্য service; না দিলে নিজের কার্যালয়',
+    hours: 'দিন ও সময়, যেমন sun-thu=09:00-17:00; কয়েকবার দেওয়া যায়',
+    checks: 'দেখার সময়, যেমন 09:30,12:30,16:00',
+    quiet: 'নীরব সময়, যেমন 21:00-07:00',
+    before: 'মেয়াদের কত মিনিট আগে, কমা দিয়ে',
+    every: 'মেয়াদের পরে কত মিনিট পরপর',
+    most: 'মেয়াদের পরে সর্বোচ্চ কতবার',
+    escalate: 'কত মিনিট পরে ঊর্ধ্বতন জানবেন, কমা দিয়ে',
+    holidays: 'কার্যালয়ের নিজের ছুটির তালিকা',
+    route: 'যে পদের পত্রে যাঁদের অনুমোদন লাগে; কয়েকবার দেওয়া যায়',
+    asAbove: 'এটি আর নিজে বলবে না: hours, checks, quiet, reminders, holidays বা routes',
+  },
+  practice: {
+    said: '{office}: নিয়ম চালু হয়েছে (প্রমাণ-বহিতে {index})',
+    row: '{what}: {value}',
+    off: 'বন্ধ',
+    above: 'উপরের নিয়ম',
+    holiday: '{date} {name}',
+    nothing: 'নেই',
+    parts: {
+      hours: 'সময়',
+      checks: 'দেখার সময়',
+      quiet: 'নীরব সময়',
+      reminders: 'তাগিদ',
+      holidays: 'নিজের ছুটি',
+      routes: 'অনুমোদন',
+    },
+    rule: 'আগে {before}; পরে প্রতি {every}, সর্বোচ্চ {most} বার; ঊর্ধ্বতন {escalate} (মিনিট)',
+  },
+  contacts: {
+    done: '{n}টি ঠিকানা নেওয়া হলো। আগের তালিকা আর চলবে না; কর্মকর্তারা নিজে যা দিয়েছেন তা আছে।',
+    faults: {
+      columns: 'এখানে তিনটি ঘর থাকার কথা: ব্যক্তির কোড, পথ, ঠিকানা।',
+      quotes: 'উদ্ধৃতিচিহ্ন মেলেনি।',
+      unknown_person: 'এ কোডের কেউ নেই। কোডটি মিলিয়ে নিন।',
+      unknown_channel: 'পথ হবে sms, whatsapp বা mail।',
+      repeated: 'এ ঠিকানা এ ব্যক্তির জন্য আগে একবার আছে।',
+      bad_mail: 'এটি ই-মেইল ঠিকানা নয়।',
+      bad_phone: 'এটি মোবাইল নম্বর নয়: {why}',
+    },
+  },
+  held: {
+    none: 'খরচের অনুমতির অপেক্ষায় কিছু নেই।',
+    row: '{id}  {what} · {channel} · {people} জন · {cost} টাকা · নির্দেশনা {directive}',
+    released: 'পাঠাতে দেওয়া হলো: {people} জন, {cost} টাকা।',
+    dropped: 'বাদ দেওয়া হলো: এ পথে আর যাবে না। অন্য পথে জানানো চলবে।',
+  },
+} as const
+
+export const en: SameShape<typeof bn> = {
+  commands: {
+    practice: 'shows or changes how an office works: hours, reminders, approval, days off',
+    contacts: 'takes a list (CSV) of the mobile numbers and e-mail addresses of officials',
+    heldList: 'shows the sendings that wait until somebody has seen their cost',
+    heldRelease: 'lets a sending that waits go',
+    heldDrop: 'has a sending that waits not go by this way',
+  },
+  options: {
+    office: 'code of the office, or service for all of them; without it your own',
+    hours: 'days and times, such as sun-thu=09:00-17:00; may come more than once',
+    checks: 'check times, such as 09:30,12:30,16:00',
+    quiet: 'quiet hours, such as 21:00-07:00',
+    before: 'how many minutes before it is due, with commas',
+    every: 'every how many minutes after it is due',
+    most: 'at most how often after it is due',
+    escalate: 'after how many minutes the supervisor hears, with commas',
+    holidays: 'list of days off of the office itself',
+    route: 'whose approval the letters of a post need; may come more than once',
+    asAbove: 'says no more of its own on: hours, checks, quiet, reminders, holidays or routes',
+  },
+  practice: {
+    said: '{office}: it holds now (log index {index})',
+    row: '{what}: {value}',
+    off: 'closed',
+    above: 'as above',
+    holiday: '{date} {name}',
+    nothing: 'none',
+    parts: {
+      hours: 'hours',
+      checks: 'check times',
+      quiet: 'quiet hours',
+      reminders: 'reminders',
+      holidays: 'days off of its own',
+      routes: 'approval',
+    },
+    rule: 'before {before}; after every {every}, at most {most:time|times}; supervisors {escalate} (minutes)',
+  },
+  contacts: {
+    done: 'Took {n:address|addresses}. The list before it stands no more; what officials gave themselves does.',
+    faults: {
+      columns: 'Three cells are expected here: code of the person, way, address.',
+      quotes: 'Quotation marks do not match.',
+      unknown_person: 'Nobody has this code. Compare it with your lists.',
+      unknown_channel: 'The way is sms, whatsapp or mail.',
+      repeated: 'This person has this address already.',
+      bad_mail: 'This is no e-mail address.',
+      bad_phone: 'This is no mobile number: {why}',
+    },
+  },
+  held: {
+    none: 'Nothing waits until somebody has seen its cost.',
+    row: '{id}  {what} · {channel} · {people:person|people} · {cost} taka · directive {directive}',
+    released: 'Let go: {people:person|people}, {cost} taka.',
+    dropped: 'Dropped: it will not go by this way. Other ways are still tried.',
+  },
+}
