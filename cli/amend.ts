@@ -1,7 +1,9 @@
-import { isIsoDate } from '../language/calendar.ts'
+import type { SmarakClient } from '../client/client.ts'
+import { Refusal } from '../core/refusal.ts'
 import { fromDhaka } from '../language/time.ts'
 import { say } from '../language/words.ts'
 import { type Command, EXIT, Usage } from './command.ts'
+import { dayIn } from './day.ts'
 import { atDesk, deskOptions, send } from './desk.ts'
 import { rowsOf } from './which.ts'
 
@@ -22,21 +24,25 @@ export const amend: Command = {
   json: true,
   async run(args, io) {
     const [id] = args.words as [string]
-    const reason = args.needed('reason')
-    const [clause, text, due] = [args.text('clause'), args.text('text'), args.text('due')]
+    const reason = args.needed('reason').trim()
+    const [clause, text] = [args.text('clause')?.normalize('NFC').trim(), args.text('text')?.normalize('NFC').trim()]
+    const due = dayIn(args, 'due')
     if (due === undefined && text === undefined) throw new Usage('missing_option', { option: '--text' })
     if (text !== undefined && clause === undefined) throw new Usage('missing_option', { option: '--clause' })
-    if (due !== undefined && !isIsoDate(due)) throw new Usage('bad_date', { value: due })
+    if (reason === '') throw new Usage('missing_value', { option: '--reason' })
+    if (text === '') throw new Usage('missing_value', { option: '--text' })
+    if (due !== undefined && fromDhaka(due, 17) <= io.now()) throw new Usage('past_date', { value: due })
     return atDesk(args, io, async (desk) => {
       const { client } = desk
-      rowsOf(id, args, client)
+      const [row] = rowsOf(id, args, client)
+      if (clause !== undefined) await requireClause(client, id, row!.post, clause)
       const done: { what: string; item: string | null; index: number | null }[] = []
       const sent = async (what: string, local: string) => {
         const { id: item = null, index = null } = (await send(desk, local)) ?? {}
         done.push({ what, item, index })
       }
       if (text !== undefined) {
-        const parts = [{ label: `clause:${clause}`, value: text.normalize('NFC') }]
+        const parts = [{ label: `clause:${clause}`, value: text }]
         await sent('amend', await client.following.amend(id, reason, parts))
       }
       if (due !== undefined) await sent('extend', await client.following.extend(id, fromDhaka(due, 17), reason))
@@ -44,4 +50,12 @@ export const amend: Command = {
       return EXIT.ok
     })
   },
+}
+
+/** What was amended stands for good: throws `Refusal('no_such_clause')` where the letter has no such clause. */
+async function requireClause(client: SmarakClient, id: string, post: string, clause: string): Promise<void> {
+  const { parts } = await client.open(id, post)
+  const labels = parts?.flatMap(({ label }) => (label.startsWith('clause:') ? [label.slice('clause:'.length)] : []))
+  if (!labels || labels.includes(clause)) return
+  throw new Refusal('no_such_clause', `No clause ${clause}`, { clause, clauses: labels.join(', ') })
 }

@@ -4,10 +4,10 @@ import { ANSWER_STATES } from '../features/directives/entries.ts'
 import { canAnswer } from '../features/directives/rules.ts'
 import { dutiesOf } from '../features/directives/web/answering.ts'
 import { answerWords } from '../features/directives/web/states.ts'
-import { isIsoDate } from '../language/calendar.ts'
 import { fromDhaka } from '../language/time.ts'
 import { say } from '../language/words.ts'
 import { type Args, type Command, EXIT, Usage } from './command.ts'
+import { dayIn } from './day.ts'
 import { atDesk, awaitKey, deskOptions, postOption, send } from './desk.ts'
 import { codeOf, rowToAct } from './which.ts'
 
@@ -30,8 +30,8 @@ export const answer: Command = {
   async run(args, io) {
     const [id] = args.words as [string]
     const state = stateIn(args)
-    const until = untilIn(args)
-    const note = args.text('note')?.trim() ?? ''
+    const until = untilIn(args, state, io.now())
+    const note = noteIn(args, state)
     return atDesk(args, io, async (desk) => {
       const { client } = desk
       await awaitKey(desk, id)
@@ -54,12 +54,22 @@ function stateIn(args: Args): AnswerState {
   return state
 }
 
-/** The end of the day on which it will be done. */
-function untilIn(args: Args): number | null {
-  const value = args.text('until')
+/** The end of the day on which it will be done, which work in progress has to name. Throws `Usage`. */
+function untilIn(args: Args, state: AnswerState, now: number): number | null {
+  const value = dayIn(args, 'until')
+  if (value === undefined && state === 'progress') throw new Usage('missing_option', { option: '--until' })
   if (value === undefined) return null
-  if (!isIsoDate(value)) throw new Usage('bad_date', { value })
-  return fromDhaka(value, 23, 59)
+  const until = fromDhaka(value, 23, 59)
+  if (until <= now) throw new Usage('past_date', { value })
+  return until
+}
+
+/** What is not done, and why: a screen asks for it too. Throws `Usage('missing_option')`. */
+function noteIn(args: Args, state: AnswerState): string {
+  const note = args.text('note')?.trim() ?? ''
+  const needsReason = state === 'impossible' || state === 'notours' || state === 'problem'
+  if (needsReason && note === '') throw new Usage('missing_option', { option: '--note' })
+  return note
 }
 
 /**

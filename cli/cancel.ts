@@ -1,5 +1,5 @@
 import { say } from '../language/words.ts'
-import { type Command, EXIT } from './command.ts'
+import { type Command, EXIT, Usage } from './command.ts'
 import { atDesk, deskOptions, send } from './desk.ts'
 import { rowsOf } from './which.ts'
 
@@ -11,7 +11,8 @@ export const cancel: Command = {
   json: true,
   async run(args, io) {
     const [id] = args.words as [string]
-    const reason = args.needed('reason')
+    const reason = args.needed('reason').trim()
+    if (reason === '') throw new Usage('missing_value', { option: '--reason' })
     return atDesk(args, io, async (desk) => {
       rowsOf(id, args, desk.client)
       const sent = await send(desk, await desk.client.cancel(id, reason))

@@ -72,6 +72,9 @@ export type UsageCode =
   | 'extra_word'
   | 'bad_value'
   | 'bad_date'
+  | 'past_date'
+  | 'advice_due'
+  | 'bad_report'
   | 'empty_directory'
 
 /** The options and words of one call, checked against the command. */

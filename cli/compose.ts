@@ -3,14 +3,14 @@ import type { Ask, ClauseAsk, HeldPost, IssueDraft } from '../client/views.ts'
 import { Refusal } from '../core/refusal.ts'
 import { ASKS } from '../features/directives/entries.ts'
 import { blocksOf, draftOf, emptyComposition, type Line, linesOf } from '../features/directives/web/composing.ts'
-import { isIsoDate } from '../language/calendar.ts'
 import { toLatin } from '../language/digits.ts'
-import { dhakaTime, fromDhaka } from '../language/time.ts'
+import { dhakaTime } from '../language/time.ts'
 import { say } from '../language/words.ts'
 import type { Reading } from '../letters/letter.ts'
 import { readLetter } from '../letters/read.ts'
 import { sayRemark } from '../letters/resolve.ts'
 import { type Args, type Io, type Option, Usage } from './command.ts'
+import { dueIn } from './day.ts'
 import { deskOptions, postOption } from './desk.ts'
 import { sayWarning } from './letter-json.ts'
 import { MOST_LETTER } from './letter-read.ts'
@@ -36,11 +36,10 @@ export type Asked = { due: number | null; asks: ReadonlyMap<string, Ask>; grade:
 
 /** Throws `Usage`. */
 export function askedIn(args: Args): Asked {
-  const due = args.text('due')
-  if (due !== undefined && !isIsoDate(due)) throw new Usage('bad_date', { value: due })
+  const due = dueIn(args)
   const asks = new Map(args.all('clause').map(readAsk))
   return {
-    due: due === undefined ? null : fromDhaka(due, 17),
+    due,
     asks,
     grade: upTo(4, 'grade', args),
     urgency: upTo(3, 'urgency', args),

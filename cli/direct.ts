@@ -1,11 +1,12 @@
 import { Refusal } from '../core/refusal.ts'
 import { say } from '../language/words.ts'
-import { type Command, EXIT } from './command.ts'
+import { type Command, EXIT, Usage } from './command.ts'
+import { dueIn } from './day.ts'
 import { atDesk } from './desk.ts'
 import { progressTo } from './import.ts'
 import { issueNow, requireOnline } from './issue.ts'
 import { postIn } from './which.ts'
-import { addresseesBelow, dueIn, endorsement, wordsIn, wordsOptions } from './word.ts'
+import { addresseesBelow, endorsement, wordsIn, wordsOptions } from './word.ts'
 
 /** `direct --to CODE… --text TEXT [--due DATE] [--advice]`: a directive of a line or two to posts below; advice asks nothing. */
 export const direct: Command = {
@@ -14,7 +15,8 @@ export const direct: Command = {
   async run(args, io) {
     const text = wordsIn(args)
     const advice = args.flag('advice')
-    const due = advice ? null : dueIn(args)
+    const due = dueIn(args)
+    if (advice && due !== null) throw new Usage('advice_due', { option: '--due', other: '--advice' })
     return atDesk(args, io, async (desk) => {
       requireOnline(desk)
       const { client } = desk

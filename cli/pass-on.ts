@@ -1,10 +1,11 @@
 import { say } from '../language/words.ts'
 import { type Command, EXIT } from './command.ts'
+import { dueIn } from './day.ts'
 import { atDesk, awaitKey } from './desk.ts'
 import { progressTo } from './import.ts'
 import { issueNow, requireOnline } from './issue.ts'
 import { rowToAct } from './which.ts'
-import { addresseesBelow, dueIn, endorsement, wordsIn, wordsOptions } from './word.ts'
+import { addresseesBelow, endorsement, wordsIn, wordsOptions } from './word.ts'
 
 /**
  * `pass-on ID --to CODE… --text TEXT --due DATE`: sends a letter that came to one's post on to posts below, as it was signed, with

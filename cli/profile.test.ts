@@ -125,6 +125,14 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.ok(acknowledged.index > index)
     assert.deepEqual(refusal(await run('ack', id, '--profile', uno)), ['already_done', EXIT.refused])
     const answer = ['answer', id, '--profile', uno, '--state']
+    for (const [words, code] of [
+      [['impossible'], 'missing_option'],
+      [['notours', '--note', ' '], 'missing_option'],
+      [['progress'], 'missing_option'],
+      [['progress', '--until', '2024-01-01'], 'past_date'],
+    ] as const) {
+      assert.deepEqual(refusal(await run(...answer, ...words)), [code, EXIT.usage], words.join(' '))
+    }
     assert.deepEqual(refusal(await run(...answer, 'kept', '--clause', 'গ')), ['unfit_state', EXIT.refused])
     assert.deepEqual(refusal(await run(...answer, 'done', '--clause', 'ঝ')), ['no_such_clause', EXIT.refused])
     assert.deepEqual(refusal(await run(...answer, 'finished')), ['bad_value', EXIT.usage])
@@ -170,7 +178,9 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.deepEqual(refusal(late), ['due_after_parent', EXIT.refused])
     const above = await run('pass-on', id, ...words, '--to', 'mopa-ds-internal-admin')
     assert.deepEqual(refusal(above), ['not_subordinate', EXIT.refused])
-    const passed = await done('pass-on', id, ...words, '--to', 'uno-558573', '--due', '2099-10-20')
+    const past = await run('pass-on', id, ...words, '--to', 'uno-558573', '--due', '2024-10-20')
+    assert.deepEqual(refusal(past), ['due_past', EXIT.refused])
+    const passed = await done('pass-on', id, ...words, '--to', 'uno-558573', '--due', '২০৯৯-১০-২০')
     assert.deepEqual([passed.addressees, passed.parent], [1, id])
     const [came] = (await done('inbox', '--profile', uno)).directives
     assert.deepEqual([came.id, came.role], [passed.id, 'addressed'])
@@ -180,6 +190,12 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     const { directives } = await done('inbox', '--profile', uno)
     const owed = (wanted: string) => directives.find((row: { id: string }) => row.id === wanted).owed.length
     assert.deepEqual([owed(short.id), owed(advice.id)], [1, 0])
+    const hurried = ['--to', 'uno-558573', '--text', 'নৌকা', '--advice', '--due', '2099-10-20']
+    assert.deepEqual(refusal(await run('direct', '--profile', dc, ...hurried)), ['advice_due', EXIT.usage])
+    assert.deepEqual(refusal(await run('withdraw', short.id, '--profile', dc, '--reason', ' ')), [
+      'missing_value',
+      EXIT.usage,
+    ])
     const nobody = await run('direct', '--profile', uno, '--text', 'কেউ নেই')
     assert.deepEqual(refusal(nobody), ['no_addressee', EXIT.refused])
     await done('withdraw', short.id, '--profile', dc, '--reason', 'দরকার নেই')
@@ -192,6 +208,11 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     const early = await run('amend', id, ...reason, '--due', '2099-10-01')
     assert.deepEqual(refusal(early), ['not_later', EXIT.refused])
     assert.deepEqual(refusal(await run('amend', id, ...reason)), ['missing_option', EXIT.usage])
+    const gone = await run('amend', id, ...reason, '--due', '2024-10-20')
+    assert.deepEqual(refusal(gone), ['past_date', EXIT.usage])
+    const nowhere = await run('amend', id, ...reason, '--clause', 'ঝ', '--text', 'নেই')
+    assert.deepEqual(refusal(nowhere), ['no_such_clause', EXIT.refused])
+    assert.deepEqual(refusal(await run('report', id, '--profile', ds, '--out', 'a.doc')), ['bad_report', EXIT.usage])
     const both = ['--clause', 'গ', '--text', 'দিনে চারবার দেখুন', '--due', '2099-11-15']
     const { changes } = await done('amend', id, ...reason, ...both)
     assert.deepEqual(
@@ -213,7 +234,20 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
   })
 
   await t.test('what is said without a connection is kept, and the next command sends it', async () => {
-    const answer = ['answer', id, '--profile', uno, '--clause', 'গ', '--state', 'progress', '--note', 'পথে']
+    const answer = [
+      'answer',
+      id,
+      '--profile',
+      uno,
+      '--clause',
+      'গ',
+      '--state',
+      'progress',
+      '--until',
+      '2099-01-01',
+      '--note',
+      'পথে',
+    ]
     assert.deepEqual(refusal(await run(...answer, '--server', NOWHERE)), ['kept_in_outbox', EXIT.unreachable])
     const away = await run('inbox', '--profile', uno, '--server', NOWHERE)
     assert.equal(away.code, EXIT.ok, 'what is known is shown all the same')

@@ -3,7 +3,7 @@ import { reportOf } from '../client/report.ts'
 import { toBase64 } from '../core/bytes.ts'
 import { gradeWords } from '../features/directives/web/states.ts'
 import { say } from '../language/words.ts'
-import { type Command, EXIT } from './command.ts'
+import { type Command, EXIT, Usage } from './command.ts'
 import { atDesk, deskOptions } from './desk.ts'
 import { progressTo } from './import.ts'
 import { requireOnline } from './issue.ts'
@@ -22,6 +22,7 @@ export const report: Command = {
   async run(args, io) {
     const [id] = args.words as [string]
     const out = args.needed('out')
+    if (!/\.(pdf|csv)$/i.test(out)) throw new Usage('bad_report', { option: '--out', value: out })
     return atDesk(args, io, async (desk) => {
       requireOnline(desk)
       const { client } = desk

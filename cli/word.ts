@@ -2,8 +2,7 @@ import type { SmarakClient } from '../client/client.ts'
 import type { IssueDraft } from '../client/views.ts'
 import { Refusal } from '../core/refusal.ts'
 import { isBelow } from '../features/directives/index.ts'
-import { isIsoDate } from '../language/calendar.ts'
-import { dhakaTime, fromDhaka } from '../language/time.ts'
+import { dhakaTime } from '../language/time.ts'
 import { type Args, type Io, type Option, Usage } from './command.ts'
 import { deskOptions, postOption } from './desk.ts'
 import { idOfPost } from './which.ts'
@@ -24,14 +23,6 @@ export function wordsIn(args: Args): string {
   const text = args.needed('text').normalize('NFC').trim()
   if (text === '') throw new Usage('missing_value', { option: '--text' })
   return text
-}
-
-/** The end of the working day that `--due` names. Throws `Usage('bad_date')`. */
-export function dueIn(args: Args): number | null {
-  const due = args.text('due')
-  if (due === undefined) return null
-  if (!isIsoDate(due)) throw new Usage('bad_date', { value: due })
-  return fromDhaka(due, 17)
 }
 
 /**
