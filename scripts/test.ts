@@ -14,14 +14,19 @@ import { buildWeb } from './build.ts'
 import { runChecks } from './checks.ts'
 import { type Done, ROOT, seconds } from './steps.ts'
 import { Tally } from './tally.ts'
+import { whoGoesTogether, writeTogether } from './together.ts'
+import { Watch } from './watch.ts'
 
 // What Node makes of the .ts files is kept: a quarter of a second for each process that a test is or starts.
 process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules/.cache/node')
 
 /** These take longest, so they begin first, in this order; then whatever else opens browsers or whole servers. */
 const LONGEST = [
+  'test/journeys/approval',
+  'test/journeys/silence',
   'test/journeys/the-order',
-  'test/journeys/joining',
+  'test/journeys/own-device',
+  'test/journeys/following',
   'test/journeys/',
   'cli/profile',
   'test/enemy/flood',
@@ -31,6 +36,12 @@ const LONGEST = [
   'server/postgres/',
   'test/',
 ]
+/** A journey mostly waits, for what may be taken back or what others do: more of them than there are processors. */
+const TOGETHER = 4
+/** Of one file, in milliseconds, on a machine that others use as well. */
+const PATIENCE = 300_000
+/** When nothing whatever has been heard of any test for so long, something hangs. */
+const SILENCE = 180_000
 
 const words = process.argv.slice(2)
 const tally = new Tally()
@@ -68,24 +79,61 @@ const stop = async (signal: NodeJS.Signals) => {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
 
+const { rooms, alone } =
+  words.length === 0 ? whoGoesTogether(files) : { rooms: new Map<string, string[]>(), alone: files }
+const grouped = [...rooms.values()].flat()
+const modules: string[] = []
+for (const [room, some] of rooms) {
+  const module = join(shared, `${room}.test.mjs`)
+  await writeTogether(module, some)
+  modules.push(module)
+}
+
+const watch = new Watch(SILENCE, (running) => {
+  tally.fail('the test run itself', `Nothing was heard for ${SILENCE / 1000} s of ${running.map(nameOf).join(', ')}`)
+  giveUp.abort()
+  // What does not end when it is told to is left to itself.
+  setTimeout(finish, 10_000)
+})
+const giveUp = new AbortController()
 const url = server.postgres.urlFor('postgres')
 const events = run({
-  files: files.map((file) => join(ROOT, file)),
+  files: [...alone.map((file) => join(ROOT, file)), ...modules].sort((a, b) => rank(nameOf(a)) - rank(nameOf(b))),
   cwd: ROOT,
-  concurrency: 2,
-  timeout: 120_000,
+  concurrency: TOGETHER,
+  timeout: PATIENCE,
+  signal: giveUp.signal,
   env: { ...process.env, [TEST_POSTGRES]: url, [TEST_SHARED]: shared },
 })
+for (const type of ['test:enqueue', 'test:dequeue', 'test:complete'] as const)
+  events.on(type, ({ name, file }) => watch.heard(type, name, file))
+const told = new Set<string>()
+let finished = false
 for await (const { type, data } of events) {
-  const file = data && 'file' in data && data.file ? relative(ROOT, data.file) : ''
+  const file = data && 'file' in data && data.file ? nameOf(data.file) : ''
+  if (type === 'test:pass' || type === 'test:fail') told.add(file)
   if (type === 'test:pass') tally.passed(data, file)
   else if (type === 'test:fail') tally.failed(data, file)
   else if (type === 'test:stdout' || type === 'test:stderr') tally.heard(file, data.message)
 }
-await clear()
-await checked
-tally.close(`${files.length} files in ${seconds(performance.now() - started)}`)
-process.exitCode = tally.ok ? 0 : 1
+watch.end()
+for (const file of grouped) if (!told.has(file)) tally.fail(file, 'This file holds no test')
+await finish()
+
+/** The last words; a file that was given up may still hold this process. */
+async function finish(): Promise<void> {
+  if (finished) return
+  finished = true
+  await clear()
+  await checked
+  tally.close(`${files.length} files in ${seconds(performance.now() - started)}`)
+  process.exitCode = tally.ok ? 0 : 1
+  if (giveUp.signal.aborted) process.exit()
+}
+
+function nameOf(path: string): string {
+  return relative(path.startsWith(shared) ? shared : ROOT, path)
+}
 
 function rank(file: string): number {
   const at = LONGEST.findIndex((start) => file.startsWith(start))

@@ -52,7 +52,7 @@ const NAMES = {
 /** Somebody else's device must have heard of it. */
 const PATIENT = { timeout: 30_000 }
 
-describe('a letter that must be approved', { skip: noBrowser, timeout: 110_000 }, () => {
+describe('a letter that must be approved', { skip: noBrowser, timeout: 220_000 }, () => {
   let service: OwnTown
   let seats: Record<'ds' | 'js' | 'uno1', Seat>
 

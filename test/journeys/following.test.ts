@@ -31,7 +31,7 @@ const SUM = { bn: '১,১৩,৩৭৫.৫', csv: '113375.5' }
 /** A photograph takes its time on a busy machine; the DC is told when the answer is there. */
 const PATIENT = { timeout: 30_000 }
 
-describe('following a directive through', { skip: noBrowser, timeout: 110_000 }, () => {
+describe('following a directive through', { skip: noBrowser, timeout: 220_000 }, () => {
   let service: OwnTown
   let seats: Record<'ds' | 'dc' | 'uno1' | 'uno2' | 'uno3', Seat>
   /** The directive of the ministry, and the one by which the DC passed it on. */

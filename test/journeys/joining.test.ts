@@ -17,7 +17,7 @@ const PEOPLE = [
   'রেকর্ড সংরক্ষণ কর্মকর্তা, জনপ্রশাসন মন্ত্রণালয়',
 ]
 
-describe('joining', { skip: noBrowser, timeout: 90_000 }, () => {
+describe('joining', { skip: noBrowser, timeout: 220_000 }, () => {
   let stage: Stage
   const seats: Seat[] = []
   const seat = async (...options: Parameters<typeof Seat.take>) => {

@@ -11,7 +11,7 @@ import { openStage, Seat, type Stage } from './stage.ts'
 const UNO = 'উপজেলা নির্বাহী অফিসার, পীরগাছা'
 const PIN = '2468'
 
-describe('one’s own device', { skip: noBrowser, timeout: 120_000 }, () => {
+describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
   let stage: Stage
   /** WebAuthn wants a name, and knows this one as this machine's. */
   let url: string

@@ -15,7 +15,7 @@ import { testDatabase } from '../helpers/database.ts'
 import { clearTray, type PushTo, pushTo } from '../helpers/push-to.ts'
 import { foundTown, type Town, townLetter } from '../helpers/town.ts'
 
-describe('a push', { skip: noBrowser, timeout: 110_000 }, () => {
+describe('a push', { skip: noBrowser, timeout: 220_000 }, () => {
   let folder: string
   let app: App
   let url: string

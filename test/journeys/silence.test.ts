@@ -58,7 +58,7 @@ const EXPECTED_HERE = [
 /** Senders look every second. */
 const SENDER_TURN = 1_500
 
-describe('a silent officer', { skip: noBrowser, timeout: 110_000 }, () => {
+describe('a silent officer', { skip: noBrowser, timeout: 220_000 }, () => {
   let folder: string
   let database: TestDatabase
   let pushes: HttpEnd

@@ -33,7 +33,7 @@ const OTHERS = { timeout: 30_000 }
 type Counts = Record<'sent' | 'delivered' | 'opened' | 'acknowledged' | 'answered' | 'late' | 'vacant', number>
 type Board = { counts: Counts; groups: { key: string; counts: Counts }[]; filters: Record<string, number> }
 
-describe('the order of 2024', { skip: noBrowser, timeout: 110_000 }, () => {
+describe('the order of 2024', { skip: noBrowser, timeout: 220_000 }, () => {
   let stage: Stage
   let issuer: Seat
   let uno: Seat
