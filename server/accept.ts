@@ -56,14 +56,23 @@ async function acceptItems(needs: AcceptNeeds, list: Cbor[]): Promise<Outcome[]>
   })
 }
 
-/** Throws `Refusal`: `bad_bytes`, `too_large`, `too_many_wraps`, `unknown_kind`, `bad_input`. */
+/** Throws `Refusal`: `bad_bytes`, `too_large`, `too_many_wraps`, `newer_version`, `unknown_kind`, `bad_input`. */
 function readItem(value: Cbor, kinds: Kinds): Checked {
   const size = sizeOf(value)
   if (size > MAX_DIRECTIVE) throw new Refusal('too_large', 'An item above 4 MB')
   const item = itemFrom(value, size)
+  requireMeaning(item)
   const kind = kinds.get(item.header.kind)
   if (!kind) throw new Refusal('unknown_kind', `No kind is called ${item.header.kind}`, { kind: item.header.kind })
   return { item, kind, entry: kind.read(item), size }
+}
+
+/**
+ * Throws `newer_version` for header fields reserved for spaces. What stands in the log is read for ever: an item placed with
+ * them while they mean nothing would be read by their meaning later, and by another chain.
+ */
+function requireMeaning({ header }: Item): void {
+  if (header.space || header.ring) throw new Refusal('newer_version', 'A header field that has no meaning yet')
 }
 
 /** For each item null, or why its signature is not believed: `unknown_device` or `bad_signature`. */

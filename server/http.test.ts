@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -81,6 +82,20 @@ describe('every route answers each role as the table says', () => {
     ['GET /demo/door', '/demo/door', 200, 200],
     ['GET /api/tagged', '/api/tagged', 401, 200],
   ]
+
+  test('a page whose name a stranger leads to this machine gets nothing meant for this machine', async () => {
+    const { hostname, port } = new URL(server.url)
+    const as = (host: string) =>
+      new Promise<number>((resolve, reject) => {
+        get({ hostname, port, path: '/demo/door', headers: { host } }, (response) => {
+          response.resume()
+          resolve(response.statusCode!)
+        }).on('error', reject)
+      })
+    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) assert.equal(await as(host), 200)
+    for (const host of [`evil.example:${port}`, '127.0.0.1.evil.example', 'localhost.evil.example'])
+      assert.equal(await as(host), 404, host)
+  })
 
   test('no route is without a row', () => {
     const names = server.service.routes.map(({ method, path }) => `${method} ${path}`)

@@ -136,7 +136,8 @@ function addRoute(app: FastifyInstance, route: Route, needs: HttpNeeds): void {
     onRequest: async (request, reply) => {
       reply.headers(BARE_HEADERS)
       if (who === 'person') viewers.set(request, await needs.viewer(tokenOf(request)))
-      if (who === 'loopback' && !isLocal(request.ip)) throw new Refusal('not_found', 'No such address')
+      if (who === 'loopback' && !(isLocal(request.ip) && isLoopback(request.hostname.replace(/^\[|\]$/g, ''))))
+        throw new Refusal('not_found', 'No such address')
     },
     handler: async (request, reply) => {
       const params = request.params as Record<string, string>
@@ -168,6 +169,7 @@ function signatureOf({ headers }: FastifyRequest): string | undefined {
   return typeof given === 'string' ? given : undefined
 }
 
+/** @NOTE For a loopback route the name is judged too: a stranger's page can have its own name lead to this machine (DNS rebinding). */
 function isLocal(ip: string): boolean {
   return isLoopback(ip.replace(/^::ffff:/, ''))
 }

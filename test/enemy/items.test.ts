@@ -92,6 +92,16 @@ describe('what an enemy posts as items', () => {
     }
   })
 
+  test('what is reserved for spaces means nothing yet, and is not placed to mean something later', async () => {
+    const { header } = readCose((await opened()).cose)
+    const reserved = { space: { space: randomBytes(16) }, ring: { ring: { id: randomBytes(16), generation: 1 } } }
+    for (const [what, more] of Object.entries(reserved)) {
+      const payload = writeHeader({ ...header, id: randomBytes(16), ...more })
+      const envelope: Envelope = { cose: await sign1(payload, uno.device.keys.sign), body: [], wraps: [] }
+      assert.equal(await refused(enemy, envelope), 'newer_version', what)
+    }
+  })
+
   test('too much is refused: a note above 64 KB, a request above 4.5 MB, 65 items', async () => {
     const note = await uno.device.acts.actAs('answer', new Map(), {
       post: post('uno1'),
