@@ -25,11 +25,15 @@ export const bn = {
     dueLate: 'আপনার নিজের সময়ের ({due}) পরে হতে পারে না',
     duePast: 'সামনের একটি তারিখ দিন',
   },
+  again: 'এ পত্র আগে {n} বার পাঠিয়েছেন। একই পদে আবার পাঠালে তিনি দুটি পত্র পাবেন, উত্তরও দুবার গোনা হবে।',
   subject: 'অগ্রায়ন: {subject}',
   below: {
     title: 'অধীনস্থদের কাছে',
     sent: 'পাঠানো হয়েছে: {n}টি পদে · {answered}টি উত্তর দিয়েছে',
     due: 'সময় {due}',
+    ended:
+      'মূল পত্রটি আর চালু নেই, কিন্তু আপনি যা পাঠিয়েছেন তা চালু আছে: অধীনস্থদের কাছে উত্তর চাওয়া হচ্ছে। অগ্রগতির পাতা থেকে সেটিও বাতিল করুন।',
+    changed: 'পাঠানোর পর মূল পত্রটি বদলেছে; অধীনস্থরা তা পাননি। অগ্রগতির পাতা থেকে তাঁদের সংশোধন বা সময় দিন।',
     board: 'অগ্রগতি দেখুন',
     together: 'একত্র উত্তর দিন',
     gathering: 'উত্তর পড়া হচ্ছে {done}/{total}',
@@ -79,11 +83,17 @@ export const en: SameShape<typeof bn> = {
     dueLate: 'It cannot be later than your own ({due})',
     duePast: 'Give a date ahead',
   },
+  again:
+    'You passed this letter on before ({n:time|times}). A post chosen again gets a second letter, and its answers count twice.',
   subject: 'Passed on: {subject}',
   below: {
     title: 'With your subordinates',
     sent: 'Sent to {n:post|posts} · {answered} answered',
     due: 'Due {due}',
+    ended:
+      'The letter itself no longer stands, but what you passed on does: those below are still asked to answer. Withdraw that too, from its progress.',
+    changed:
+      'The letter was changed after you passed it on; those below did not get that. Amend or extend it for them, from its progress.',
     board: 'See progress',
     together: 'Answer for all',
     gathering: 'Reading answers {done}/{total}',

@@ -4,7 +4,16 @@ import fc from 'fast-check'
 import { fromDhaka } from '../../../language/time.ts'
 import { addDecimals } from '../../../letters/decimal.ts'
 import type { Field } from '../../../letters/fields.ts'
-import { dueOf, emptyPassing, type Passing, passingDraft, passingFaults, passingOf, together } from './passing.ts'
+import {
+  behind,
+  dueOf,
+  emptyPassing,
+  type Passing,
+  passingDraft,
+  passingFaults,
+  passingOf,
+  together,
+} from './passing.ts'
 
 const now = fromDhaka('2026-11-22', 10)
 const own = fromDhaka('2026-11-26', 15)
@@ -104,4 +113,14 @@ test('a choice all made alike is taken over, one they differ in is left to the o
   const said = (f1: string) => ({ post: f1, answer: { state: 'done', values: { f1 } } })
   assert.deepEqual(together(fields, [said('হ্যাঁ'), said('হ্যাঁ')]).values, { f1: 'হ্যাঁ' })
   assert.deepEqual(together(fields, [said('হ্যাঁ'), said('না')]).values, {})
+})
+
+test('whoever passed a letter on is told that it ended or changed since, which those below do not hear', () => {
+  const amended = { kind: 'amend' as const, at: 10, reason: '', parts: [] }
+  assert.equal(behind({ changes: [amended] }, [{ issued: 9 }, { issued: 11 }]), 'changed')
+  assert.equal(behind({ changes: [amended] }, [{ issued: 11 }]), null, 'that was passed on as it is now')
+  assert.equal(behind({ changes: [{ kind: 'remind', at: 10, reason: '' }] }, [{ issued: 9 }]), null)
+  assert.equal(behind({ changes: [], cancelled: { reason: '', at: 12 } }, [{ issued: 9 }]), 'ended')
+  assert.equal(behind({ changes: [], supersededBy: 'x' }, [{ issued: 9 }]), 'ended')
+  assert.equal(behind({ changes: [], supersededBy: 'x' }, []), null, 'what was withdrawn stands no more')
 })

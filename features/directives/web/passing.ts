@@ -96,6 +96,20 @@ export function passingDraft(
   }
 }
 
+/**
+ * What became of a letter after it was passed on, that those below do not hear by themselves: it ended, or was changed. What one
+ * passed on is one's own act, and stands until one withdraws or changes it oneself.
+ */
+export function behind(
+  { cancelled, supersededBy, changes }: Pick<DirectiveRow, 'cancelled' | 'supersededBy' | 'changes'>,
+  passed: readonly { issued: number }[],
+): 'ended' | 'changed' | null {
+  if (passed.length === 0) return null
+  if (cancelled || supersededBy) return 'ended'
+  const first = Math.min(...passed.map(({ issued }) => issued))
+  return changes.some(({ kind, at }) => kind !== 'remind' && at > first) ? 'changed' : null
+}
+
 export type Together = {
   /** Exact sums of the number fields of which anybody gave one, by key. */
   values: Record<string, string>
