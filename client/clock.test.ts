@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { openDoor } from './door.ts'
 import { MemoryStore } from './memory-store.ts'
 import { letter, official, settledWorld } from './testing/officials.ts'
+import type { Wire } from './wire.ts'
 
 const HOUR = 3_600_000
 
@@ -35,3 +36,28 @@ for (const [says, off, marked] of [
     if (marked) assert.ok(Math.abs(answer!.clockOff! - off) < 60_000)
     else assert.equal(answer?.clockOff, undefined)
   })
+
+test('who only reads is shown a wrong clock too, until it is right', async () => {
+  const world = await settledWorld()
+  const honest = world.log.wire()
+  const wire: Wire = {
+    ...honest,
+    used: honest.used,
+    ask: async (ask) => ({ ...(await honest.ask(ask)), date: world.log.now }),
+  }
+  let off = 3 * 24 * HOUR
+  const door = openDoor({
+    store: new MemoryStore(),
+    wire,
+    label: 'test',
+    now: () => world.log.now + off,
+    sleep: async () => {},
+    later: () => () => {},
+  })
+  const uno = await door.join(await world.code('first'))
+  await uno.sync()
+  assert.ok(Math.abs(uno.connection.clockOff - off) < 60_000)
+  off = 0
+  await uno.sync()
+  assert.ok(Math.abs(uno.connection.clockOff) < 60_000)
+})

@@ -60,6 +60,7 @@ export class Session {
     this.#device = device
     this.#later = later
     this.#soon = new Soon({ later, now: device.now, run: () => void this.sync().catch((error) => this.#again(error)) })
+    device.transport.onDate = (date) => this.#compareClocks(date)
   }
 
   get connection(): Connection {
@@ -286,6 +287,12 @@ export class Session {
     this.#rewrapWoken = true
     this.flushSoon(this.#device.random() * 500, 500)
     if (this.#device.now() - this.#rewrapAt < REWRAP_AT_MOST) this.flushSoon(REWRAP_AT_MOST, REWRAP_AT_MOST)
+  }
+
+  /** Who only reads must learn of a wrong clock too: it says what is late. Less than a minute is the network's. */
+  #compareClocks(date: number): void {
+    const clockOff = this.#device.now() - date
+    if (Math.abs(clockOff - this.#connection.clockOff) > 60_000) this.#show({ clockOff })
   }
 
   /** What was found out beside a round. */

@@ -36,6 +36,8 @@ export type Session = { token: string; person: string; origin: string }
  */
 export class Transport {
   readonly wire: Wire
+  /** Told what each reply says of the server's clock, in milliseconds since 1970 and whole seconds. */
+  onDate: (date: number) => void = () => {}
   readonly #sleep: (milliseconds: number) => Promise<void>
   readonly #random: () => number
   readonly #tries: number
@@ -189,6 +191,7 @@ export class Transport {
       try {
         const token = signedIn ? (await this.session()).token : undefined
         const reply = await this.wire.ask(token ? { ...ask, token } : ask)
+        if (reply.date !== undefined) this.onDate(reply.date)
         if (attempt === this.#tries || !isPassing(reply.status)) return reply
       } catch (error) {
         if (attempt === this.#tries || !(error instanceof Refusal) || error.code !== 'offline') throw error
