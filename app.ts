@@ -8,7 +8,7 @@ import { nationalHolidays } from './features/directory/country/holidays.ts'
 import { places } from './features/directory/country/places.ts'
 import { directoryFeature, peopleOf } from './features/directory/feature.ts'
 import { Directory } from './features/directory/index.ts'
-import { type Channels, openChannels } from './server/channels/index.ts'
+import { type Channels, openChannels, waysOf } from './server/channels/index.ts'
 import { type Config, readConfig } from './server/config.ts'
 import { openDataDir } from './server/data-dir.ts'
 import { openDatabase } from './server/database.ts'
@@ -59,6 +59,7 @@ function joinFeatures(db: Db, log: Log, { channels }: Pick<Config, 'channels'>, 
     usual: channels,
     noticed,
     files: chunkReferences,
+    ways: waysOf,
   })
   return { state, directing, features: [directoryFeature(state.directory), directing] }
 }

@@ -1,4 +1,4 @@
-import type { Unreached } from '../features/directives/reach.ts'
+import type { Reach, Unreached } from '../features/directives/reach.ts'
 import { say } from '../language/words.ts'
 import { type Command, EXIT, type Io } from './command.ts'
 import { atDesk, deskOptions } from './desk.ts'
@@ -11,7 +11,7 @@ export const reach: Command = {
   async run(args, io) {
     return atDesk(args, io, async (desk) => {
       requireOnline(desk)
-      const posts = (await desk.client.device.transport.json('/api/reach')) as Unreached[]
+      const { posts } = (await desk.client.device.transport.json('/api/reach')) as Reach
       if (io.json) io.out(JSON.stringify({ posts }))
       else if (posts.length === 0) io.out(say(io.lang, 'cliFollowing.reach.none'))
       else for (const post of posts) io.out(lineOf(post, io))

@@ -436,7 +436,7 @@ export interface Smarak {
   curve(id: Id, within?: string): Promise<unknown>
   /** How the system tried to tell an addressee: `{attempts: AttemptView[]}` of server/channels/attempts.ts. For the issuer. */
   attempts(id: Id, post: Id): Promise<unknown>
-  /** Posts below mine at which something has been waiting for a day: `Unreached[]` of features/directives/reach.ts. */
+  /** Posts below mine at which something has waited for a day, and how those directly below are told: `Reach` of features/directives/reach.ts. */
   reach(): Promise<unknown>
   /** How others stand to these, at most 50: `Awaited[]` of features/directives/waiting.ts. */
   waiting(ids: Id[]): Promise<unknown>

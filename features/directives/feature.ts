@@ -16,6 +16,7 @@ import { notedOf } from './noted.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { practiceRoute } from './practice-route.ts'
 import { project } from './project.ts'
+import { type ReachNeeds, reachRoute } from './reach.ts'
 import { ReminderClock } from './reminder-clock.ts'
 import type { DirectiveState } from './requiring.ts'
 import { type AreaNames, directiveRoutes } from './routes.ts'
@@ -38,6 +39,8 @@ export type DirectivesNeeds = {
   holidays?: readonly Holiday[]
   /** Check times and quiet hours where no office said otherwise. */
   usual?: Usual
+  /** By which ways people can be told something (`server/channels/ways.ts`). */
+  ways?: ReachNeeds['ways']
   /** Hears that there are new notices to be told: of reminders and of items. Whoever misses it finds them in the table. */
   noticed?: () => void
   /** How many addressees are tracked at once, and how many a chunk of the worker takes: smaller in tests. */
@@ -120,6 +123,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     aboutMe: ({ person }) => notedOf(person, { db, directory, frozen: cache, now }),
     routes: [
       ...directiveRoutes({ db, directory, frozen: cache, counts, now, ...(needs.areas && { areas: needs.areas }) }),
+      reachRoute({ db, directory, frozen: cache, now, ways: needs.ways }),
       ...noticeRoutes({ db, directory, frozen: cache, practices, now, mayReadThread }),
       practiceRoute({ db, directory, practices }),
     ],

@@ -4,7 +4,7 @@ import type { Db } from '../../server/db.ts'
 import { testDatabase } from '../../test/helpers/database.ts'
 import { absenceFields } from './duty.ts'
 import type { Line } from './entries.ts'
-import { DARK_MS, unreached } from './reach.ts'
+import { DARK_MS, type ReachNeeds, reach } from './reach.ts'
 import { FrozenCache } from './store.ts'
 import { TestRoad } from './testing/road.ts'
 import { idOf, Service } from './testing/service.ts'
@@ -41,8 +41,9 @@ const firstId = async () =>
     alphabet: 'base64url',
     omitPadding: true,
   })
-const seenBy = async (post: string, now: number) =>
-  unreached({ db, directory: service.directory, frozen: new FrozenCache(), now: () => now }, [idOf(post)])
+const reachOf = (post: string, now: number, ways?: ReachNeeds['ways']) =>
+  reach({ db, directory: service.directory, frozen: new FrozenCache(), now: () => now, ways }, [idOf(post)])
+const seenBy = async (post: string, now: number) => (await reachOf(post, now)).posts
 
 test('what waits for less than a day is nobody’s business', async () => {
   assert.deepEqual(await seenBy('commissioner', START + DARK_MS - 1), [])
@@ -64,4 +65,22 @@ test('a declared reason stands beside it, while it lasts', async () => {
   await road.place(service.make('absence', 'uno-1', 'uno-1', absenceFields(away), 0, []))
   assert.equal((await seenBy('dc-1', START + 2 * DARK_MS))[0]?.absence?.reason, 'flood')
   assert.equal((await seenBy('dc-1', START + 4 * DARK_MS))[0]?.absence, null)
+})
+
+test('how each post directly below can be told stands beside it, and how many there are', async () => {
+  const asked: string[] = []
+  const ways: ReachNeeds['ways'] = async (_read, persons) => {
+    asked.push(...persons)
+    const [, second] = [...new Set(persons)].sort()
+    return new Map(second ? [[second, [{ channel: 'sms' as const, gone: 5 }]]] : [])
+  }
+  const { below, direct } = await reachOf('dc-1', START, ways)
+  assert.deepEqual([below, direct.map(({ post }) => post)], [2, [idOf('uno-1'), idOf('uno-2')]])
+  assert.equal(new Set(asked).size, 2, 'only of those below')
+  assert.deepEqual(
+    direct.flatMap(({ ways }) => ways),
+    [{ channel: 'sms', gone: 5 }],
+  )
+  assert.deepEqual((await reachOf('commissioner', START)).below, 5)
+  assert.deepEqual(await reachOf('uno-1', START + 2 * DARK_MS), { below: 0, posts: [], direct: [] })
 })

@@ -4,7 +4,6 @@ import { routeOf } from './approval-route.ts'
 import { type BoardNeeds, board, GROUPS, summaryOf } from './board.ts'
 import { curve } from './curve.ts'
 import { passedOn } from './passed.ts'
-import { unreached } from './reach.ts'
 import { boardRows, FILTERS } from './rows.ts'
 import { waitingFor } from './waiting.ts'
 
@@ -27,7 +26,6 @@ export function directiveRoutes(needs: BoardNeeds): Route[] {
       curve(needs, posts, id, { within: query.within ?? null }),
     ),
     route('/api/waiting', ({ posts, query }) => waitingFor(needs, posts, query.of ? query.of.split(',') : [])),
-    route('/api/reach', ({ posts }) => unreached(needs, posts)),
     route('/api/directives/:id/passed', ({ id, posts }) => passedOn(needs, posts, id)),
     route('/api/posts/:id/route', async ({ id }) => ({ approvers: await routeOf(needs.db, id, needs.directory) })),
     route('/api/directives/:id/summary', async ({ id, posts }) => summaryOf(await board(needs, posts, id))),

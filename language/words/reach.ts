@@ -2,8 +2,19 @@ import type { SameShape } from './shape.ts'
 
 /** Whom it has not reached: posts below one's own at which something waits. */
 export const bn = {
-  title: 'কার কাছে পৌঁছায়নি',
-  help: 'আপনার অধীন যে পদে কোনো নির্দেশনা ২৪ ঘণ্টা ধরে যন্ত্রে পৌঁছায়নি, শুধু সেগুলো। কে কখন সক্রিয় ছিলেন, তা রাখা হয় না।',
+  title: 'কার কাছে কীভাবে পৌঁছায়',
+  help: 'আপনার অধীন যে পদে কোনো নির্দেশনা ২৪ ঘণ্টা ধরে যন্ত্রে পৌঁছায়নি, শুধু সেগুলো; সাহায্যের জন্য, তুলনার জন্য নয়। কে কখন সক্রিয় ছিলেন, তা দেখানো হয় না।',
+  direct: 'সরাসরি অধীন পদ কীভাবে জানবে',
+  ways: 'জানানো যায়: {ways}',
+  noWay: 'স্মারক খুললে তবেই জানবেন; আর কোনো মাধ্যম নেই',
+  gone: '{channel} {date} থেকে অচল',
+  channels: { push: 'নোটিফিকেশন', sms: 'এসএমএস', whatsapp: 'হোয়াটসঅ্যাপ', mail: 'ই-মেইল' },
+  mine: 'আপনাকে যেভাবে জানানো যায়',
+  nobody: 'আপনার অধীনে কোনো পদ নেই, তাই এখানে কারও তালিকা নেই।',
+  mineHelp: 'নির্দেশনা আপনার যন্ত্রে আসে সংযোগ পেলেই। যন্ত্র বন্ধ থাকলে জানাতে আরও এক-দুটি মাধ্যম দিয়ে রাখুন।',
+  mineSet: 'মাধ্যম ঠিক করুন',
+  unconfirmed: '{channel}: এখনও নিশ্চিত হয়নি',
+  check: 'সংযোগ পরীক্ষা',
   empty: 'সব জায়গায় পৌঁছেছে।',
   emptyHelp: 'আপনার অধীন কোনো পদে ২৪ ঘণ্টার বেশি কিছু আটকে নেই।',
   day: '২৪ ঘণ্টার বেশি',
@@ -19,8 +30,20 @@ export const bn = {
 } as const
 
 export const en: SameShape<typeof bn> = {
-  title: 'Whom it has not reached',
-  help: 'Only posts below yours at which a directive has not come to a device for 24 hours. When somebody was active is not kept.',
+  title: 'Whom it reaches, and how',
+  help: 'Only posts below yours at which a directive has not come to a device for 24 hours: to help, not to compare. When somebody was active is not shown.',
+  direct: 'How posts directly below are told',
+  ways: 'Can be told by: {ways}',
+  noWay: 'Hears of it only by opening Smarak; there is no other way',
+  gone: '{channel} not working since {date}',
+  channels: { push: 'notification', sms: 'SMS', whatsapp: 'WhatsApp', mail: 'e-mail' },
+  mine: 'How you can be told',
+  nobody: 'No post stands below yours, so nobody is listed here.',
+  mineHelp:
+    'A directive comes to your device as soon as it has a connection. For when it is off, add another way or two.',
+  mineSet: 'Set the ways',
+  unconfirmed: '{channel}: not confirmed yet',
+  check: 'Connection check',
   empty: 'It has reached everywhere.',
   emptyHelp: 'Nothing has been waiting for more than 24 hours at any post below yours.',
   day: 'More than 24 hours',

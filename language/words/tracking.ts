@@ -48,7 +48,7 @@ export const bn = {
     approved: 'অনুমোদন: {post}',
     byOrder: 'যাঁর নির্দেশক্রমে: {who}',
   },
-  more: { letter: 'পত্রটি পড়ুন', replace: 'নতুন পত্র দিয়ে বদলান', reach: 'কার কাছে পৌঁছায়নি' },
+  more: { letter: 'পত্রটি পড়ুন', replace: 'নতুন পত্র দিয়ে বদলান', reach: 'কার কাছে কীভাবে পৌঁছায়' },
   totals: {
     title: 'মোট',
     opening: 'উত্তর খোলা হচ্ছে {done}/{all}',
@@ -136,7 +136,7 @@ export const en: SameShape<typeof bn> = {
     approved: 'Approved: {post}',
     byOrder: 'By order of: {who}',
   },
-  more: { letter: 'Read the letter', replace: 'Replace it by a new letter', reach: 'Whom it has not reached' },
+  more: { letter: 'Read the letter', replace: 'Replace it by a new letter', reach: 'Whom it reaches, and how' },
   totals: {
     title: 'Totals',
     opening: 'Opening answers {done}/{all}',

@@ -20,6 +20,7 @@ import { webhookRoutes } from './whatsapp-webhook.ts'
 export { confirmHeld, type Held, listHeld } from './held.ts'
 export { type ContactFault, importContacts } from './import-contacts.ts'
 export type { Known } from './sender.ts'
+export { type Way, waysOf } from './ways.ts'
 
 export type ChannelsNeeds = {
   db: Db

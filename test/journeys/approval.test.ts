@@ -178,7 +178,7 @@ describe('a letter that must be approved', { skip: noBrowser, timeout: 220_000 }
       await history.getByText(REMINDED).waitFor()
       const board = page.url()
       await page.goto(`${service.url}/more/reach`)
-      await page.getByText('সব জায়গায় পৌঁছেছে।').waitFor()
+      await page.getByText('আপনার অধীনে কোনো পদ নেই, তাই এখানে কারও তালিকা নেই।').waitFor()
       await page.goto(board)
       for (const code of ['ds', 'uno1'] as const) seats[code].calm(NO_START_PAGE)
     },

@@ -1,5 +1,5 @@
 import type { Answer, Part } from '../../client/views.ts'
-import type { Unreached } from '../../features/directives/reach.ts'
+import type { Reach, Reachable } from '../../features/directives/reach.ts'
 import { country } from '../../features/directory/country/country.ts'
 import { knownPosts } from '../../features/directory/country/known-posts.ts'
 import { type Field, fieldsToCbor } from '../../letters/fields.ts'
@@ -67,16 +67,34 @@ export function sampleValues(id: string, now: number): Answer[] {
 }
 
 /** Posts below a deputy commissioner at which something waits. */
-export function sampleReach(now: number): Unreached[] {
+export function sampleReach(now: number): Reach {
   const unos = [...posts.values()].filter(({ id }) => id.startsWith('uno-5585'))
-  return unos.slice(0, 4).map((post, i) => ({
+  const ways: Reachable['ways'][] = [
+    [{ channel: 'push', gone: null }],
+    [
+      { channel: 'push', gone: null },
+      { channel: 'sms', gone: now - 9 * 24 * HOUR },
+    ],
+    [],
+    [
+      { channel: 'sms', gone: null },
+      { channel: 'mail', gone: null },
+    ],
+  ]
+  const direct = unos.slice(0, 8).map((post, i) => ({
     post: post.id,
     name: post.title,
     office: post.officeName,
+    vacant: i === 2,
+    ways: ways[i % 4]!,
+  }))
+  const dark = direct.slice(0, 4).map((post, i) => ({
+    ...post,
     place: { division: '55', district: i === 3 ? '5527' : '5585' },
     since: now - [26, 75, 50, 240][i]! * HOUR,
     waiting: i + 1,
-    vacant: i === 2,
-    absence: i === 1 ? { reason: 'flood', from: now - 60 * HOUR, to: now + 72 * HOUR, cover: 'uno-558573' } : null,
+    absence:
+      i === 1 ? { reason: 'flood' as const, from: now - 60 * HOUR, to: now + 72 * HOUR, cover: 'uno-558573' } : null,
   }))
+  return { below: direct.length, posts: dark, direct }
 }

@@ -607,7 +607,7 @@ function sample(who: string, offline: boolean): Smarak {
       ],
     }),
     waiting: async (ids) => ids.slice(0, 1).map((directive) => ({ directive, addressees: 64, answered: 51, late: 3 })),
-    reach: async () => (who === 'empty' ? [] : sampleReach(now)),
+    reach: async () => (who === 'dc' ? sampleReach(now) : { below: 0, posts: [], direct: [] }),
     thread: async (_id, post) => (me === 'issuer' ? sampleValues(post, now) : threads.get('d5')!),
     proof: async () => ({
       index: 1337,

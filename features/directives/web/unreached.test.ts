@@ -13,6 +13,7 @@ const post = (id: string, district: string, hours: number): Unreached => ({
   since: -hours * HOUR,
   waiting: 1,
   vacant: false,
+  ways: [],
   absence: null,
 })
 
