@@ -184,6 +184,13 @@ describe('approval', () => {
     refuses(withApprovers(issueFrom(draft), 'joint', 'commissioner'), 'already_done')
   })
 
+  test('that took longer than the time it gives does not bar the letter', () => {
+    const draft = service.place(laid('joint')).id
+    service.place(approve(draft, 'joint'))
+    service.time = DUE + 1
+    service.place(withApprovers(issueFrom(draft, { due: DUE }), 'joint'))
+  })
+
   test('that is refused ends the draft; another may stand in for it', () => {
     const draft = service.place(laid('joint')).id
     service.place(approve(draft, 'joint', false))

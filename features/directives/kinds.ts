@@ -69,7 +69,8 @@ export const directive: DirectiveKind<DirectiveEntry> = {
     // What is passed on travels along as it was signed, in a section of its own.
     requireSealed('directive', entry, header, entry.parent === null ? 2 : 3)
     if (entry.resolvedAt > at.index) throw new Refusal('bad_input', 'directive: evaluated in the future', { field: 3 })
-    requireAhead(entry.due, at)
+    // What was approved is issued as it was approved, however long that took; more time can be given at once.
+    if (entry.draft === null) requireAhead(entry.due, at)
     // @NOTE Evaluated as the directory stands here. Were it to give others than at the size the author names, those who
     // were sealed to are no longer those who are meant: the author looks at the list again.
     const now = audience(entry.lines, directory)

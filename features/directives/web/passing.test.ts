@@ -124,3 +124,11 @@ test('whoever passed a letter on is told that it ended or changed since, which t
   assert.equal(behind({ changes: [], supersededBy: 'x' }, [{ issued: 9 }]), 'ended')
   assert.equal(behind({ changes: [], supersededBy: 'x' }, []), null, 'what was withdrawn stands no more')
 })
+
+test('the answers of those below are given as one, also again, as long as the letter asks and stands', () => {
+  const clauses = [{ label: '', ask: 'once' as const }]
+  assert.ok(answersTogether({ clauses }))
+  assert.ok(!answersTogether({ clauses, supersededBy: 'x' }))
+  assert.ok(!answersTogether({ clauses, cancelled: { reason: '', at: 1 } }))
+  assert.ok(!answersTogether({ clauses: [{ label: '', ask: 'acknowledge' }] }))
+})

@@ -5,6 +5,7 @@ import { type Field, fieldsToCbor } from '../../../letters/fields.ts'
 import { givenValue } from '../../../letters/fields-read.ts'
 import { totalOf } from '../../../letters/fields-total.ts'
 import type { Signatory } from './directing.ts'
+import { asksAnswer } from './sections.ts'
 
 /** What the passing officer chose and wrote; `date` is ISO or ''. Kept as a draft. */
 export type Passing = { to: string[]; instruction: string; date: string; urgent: boolean }
@@ -108,6 +109,11 @@ export function behind(
   if (cancelled || supersededBy) return 'ended'
   const first = Math.min(...passed.map(({ issued }) => issued))
   return changes.some(({ kind, at }) => kind !== 'remind' && at > first) ? 'changed' : null
+}
+
+/** Whether the answers of those below can be given as one of one's own: also after it, as more come or one is corrected. */
+export function answersTogether(row: Pick<DirectiveRow, 'cancelled' | 'supersededBy' | 'clauses'>): boolean {
+  return !row.cancelled && !row.supersededBy && asksAnswer(row)
 }
 
 export type Together = {
