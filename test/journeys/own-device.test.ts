@@ -6,37 +6,50 @@ import { after, afterEach, before, describe, type TestContext, test } from 'node
 import type { CDPSession, Page } from 'playwright-core'
 import { lastingContext, noBrowser } from '../helpers/browser.ts'
 import { look } from './looking.ts'
-import { openStage, Seat, type Stage } from './stage.ts'
+import { joinBy, NO_START_PAGE, named, type OwnTown, openOwnTown } from './own-town.ts'
+import { Seat } from './stage.ts'
 
-const UNO = 'উপজেলা নির্বাহী অফিসার, পীরগাছা'
+const UNOS = ['uno1', 'uno2', 'uno3', 'uno4', 'uno5', 'uno6']
+const NAMES = Object.fromEntries(UNOS.map((code) => [code, named('উপজেলা নির্বাহী অফিসার', 'আরিফা সিদ্দিকা')]))
 const PIN = '2468'
 
 describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
-  let stage: Stage
+  let service: OwnTown
   /** WebAuthn wants a name, and knows this one as this machine's. */
   let url: string
   const seats: Seat[] = []
+  /** One who has done nothing yet with his device, for what leaves nothing behind on it. */
+  let plain: Seat
 
   before(
     async () => {
-      stage = await openStage(1)
-      url = stage.url.replace('127.0.0.1', 'localhost')
+      service = await openOwnTown({ upazilas: UNOS.length, names: NAMES })
+      url = service.url.replace('127.0.0.1', 'localhost')
     },
     { timeout: 60_000 },
   )
-  after(() => stage?.close())
+  after(() => service?.close())
   afterEach(async (t) => {
     if (!(t as TestContext).passed) for (const each of seats) await each.tell(t as TestContext)
-    for (const each of seats.splice(0)) await each.context.close()
+    for (const each of seats.splice(0)) if (each !== plain) await each.context.close()
   })
 
-  /** The UNO's browser, with a finger that is read or not. */
+  /** The browser of a UNO who has just joined, with a finger that is read or not. */
   async function uno(hasPrf: boolean | null = null) {
     const seat = await Seat.take()
     seats.push(seat)
     const finger = hasPrf === null ? null : await addFinger(seat.page, hasPrf)
-    await seat.become(url, UNO)
+    await joinBy(seat, url, await service.town.code(unused.shift()!))
     return { seat, page: seat.page, finger }
+  }
+
+  const unused = [...UNOS]
+
+  /** The same one for all who ask. */
+  async function plainUno() {
+    plain ??= (await uno()).seat
+    if (!seats.includes(plain)) seats.push(plain)
+    return { seat: plain, page: plain.page }
   }
 
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
@@ -84,7 +97,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await isLocked(page)
     await givePin(page, PIN)
     await title(page, 'সেটিংস')
-    seat.calm()
+    seat.calm(NO_START_PAGE)
   })
 
   test('an authenticator without a secret opens what it locked, and a start asks for the PIN', async () => {
@@ -100,7 +113,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     assert.equal(await page.getByRole('button', { name: 'আঙুলের ছাপ বা মুখ দিয়ে খুলুন' }).count(), 0)
     await givePin(page, PIN)
     await title(page, 'সেটিংস')
-    seat.calm()
+    seat.calm(NO_START_PAGE)
   })
 
   test('wrong PINs make one wait, over a reload too, and the wait ends', async () => {
@@ -122,7 +135,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await page.getByLabel('পিন', { exact: true }).waitFor()
     await givePin(page, PIN)
     await title(page, 'সেটিংস')
-    seat.calm()
+    seat.calm(NO_START_PAGE)
   })
 
   test('a forgotten PIN has a way out: the device is cleared, and joins again by the code on paper', async () => {
@@ -148,11 +161,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await page.goto(`${url}/more/devices`)
     // The one before is still there, to be closed: nobody but its person does that.
     await page.getByRole('button', { name: 'হারিয়ে গেছে, বন্ধ করুন' }).waitFor()
-    seat.calm()
+    seat.calm(NO_START_PAGE)
   })
 
   test('the connection check finds the way good, and tells nobody', async () => {
-    const { seat, page } = await uno()
+    const { seat, page } = await plainUno()
     const asked: string[] = []
     page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`))
     await page.goto(`${url}/more/connection`)
@@ -168,11 +181,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await look(page, 'connection')
     const posted = new Set(asked.filter((one) => one.startsWith('POST')))
     for (const one of posted) assert.match(one, /^POST \/(api\/(sync|session|directory)|items)$/)
-    seat.calm()
+    seat.calm(NO_START_PAGE)
   })
 
   test('everything recorded about an officer is shown to him, and he takes it away', async () => {
-    const { seat, page } = await uno()
+    const { seat, page } = await plainUno()
     await page.goto(`${url}/more/about`)
     await page.getByText('যন্ত্র সার্ভারে ঢুকেছে').first().waitFor()
     await page.getByText('যন্ত্র যুক্ত হয়েছে').first().waitFor()
@@ -186,11 +199,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     assert.equal(complete, true)
     assert.equal(table.trimEnd().split('\r\n').length, rows.length + 1)
     assert.ok(rows.some(({ what, index, item }) => what === 'device-add' && index! >= 0 && item))
-    seat.calm()
+    seat.calm(NO_START_PAGE)
   })
 
   test('whoever got no test notification is shown what to change on his phone', async () => {
-    const { seat, page } = await uno()
+    const { seat, page } = await plainUno()
     await seat.context.grantPermissions(['notifications'])
     await page.goto(`${url}/more/devices`)
     await press(page, 'নোটিফিকেশন পরীক্ষা')
@@ -202,7 +215,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await maker.selectOption('samsung')
     await page.getByText('“নেভার স্লিপিং অ্যাপস”').waitFor()
     await look(page, 'devices: battery')
-    seat.calm()
+    seat.calm(NO_START_PAGE)
   })
 
   test('the home screen is offered from the second visit on, until it is turned away', async () => {
@@ -240,7 +253,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
   })
 
   test('Chromium finds nothing that keeps Smarak from the home screen', async () => {
-    const context = await lastingContext(join(stage.folder, 'browser'))
+    const context = await lastingContext(join(service.folder, 'browser'))
     const page = await context.newPage()
     await page.goto(url)
     const session = await context.newCDPSession(page)
@@ -255,7 +268,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     }
     assert.deepEqual([lang, display], ['bn', 'standalone'])
     for (const { src, sizes } of icons.filter(({ src }) => src.endsWith('.png'))) {
-      const bytes = Buffer.from(await (await fetch(stage.url + src)).arrayBuffer())
+      const bytes = Buffer.from(await (await fetch(service.url + src)).arrayBuffer())
       // Width and height stand behind the signature and the first chunk's name.
       assert.equal(`${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`, sizes, src)
     }
