@@ -5,6 +5,7 @@ import { fromDhaka } from '../../../language/time.ts'
 import { addDecimals } from '../../../letters/decimal.ts'
 import type { Field } from '../../../letters/fields.ts'
 import {
+  answersTogether,
   behind,
   dueOf,
   emptyPassing,
