@@ -68,6 +68,9 @@ function wordsOf(lang: Lang, { fault, value }: Pick<Fault, 'fault' | 'value'>): 
   const [, phone] = /^bad_phone_(.*)$/.exec(fault) ?? []
   const why = phone ? sayIfKnown(lang, `channels.phone.${phone}`) : ''
   const said =
-    sayIfKnown(lang, `cliRunning.contacts.faults.${phone ? 'bad_phone' : fault}`, { why: why ?? '' }) ?? fault
+    sayIfKnown(lang, `cliRunning.contacts.faults.${phone ? 'bad_phone' : fault}`, {
+      why: why ?? '',
+      ways: 'sms, whatsapp, mail',
+    }) ?? fault
   return value ? `${said} (${value})` : said
 }

@@ -58,7 +58,7 @@ async function heldIn(args: Args, desk: Desk): Promise<Held> {
 
 function lineOf(one: Held, io: Io): string {
   const { id, kind, channel, people, directive } = one
-  const what = sayIfKnown(io.lang, `notices.made.${kind}`, { n: 1 }) ?? kind
+  const what = sayIfKnown(io.lang, `contacts.held.kinds.${kind}`) ?? kind
   const way = sayIfKnown(io.lang, `channels.names.${channel}`) ?? channel
   return say(io.lang, 'cliRunning.held.row', {
     id: String(id),

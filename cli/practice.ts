@@ -26,17 +26,21 @@ const NOTHING: Practised = { hours: null, checks: null, quiet: null, reminders: 
 export const practice: Command = {
   options: {
     ...deskOptions,
-    office: { value: 'CODE', says: 'cliRunning.options.office' },
-    hours: { value: 'DAYS=FROM-TO', says: 'cliRunning.options.hours', many: true },
-    checks: { value: 'TIMES', says: 'cliRunning.options.checks' },
-    quiet: { value: 'FROM-TO', says: 'cliRunning.options.quiet' },
+    office: { value: 'CODE|service', says: 'cliRunning.options.office' },
+    hours: { value: 'sun-thu=09:00-17:00', says: 'cliRunning.options.hours', many: true },
+    checks: { value: '09:30,12:30', says: 'cliRunning.options.checks' },
+    quiet: { value: '21:00-07:00', says: 'cliRunning.options.quiet' },
     before: { value: 'MINUTES', says: 'cliRunning.options.before' },
     every: { value: 'MINUTES', says: 'cliRunning.options.every' },
     most: { value: 'N', says: 'cliRunning.options.most' },
     escalate: { value: 'MINUTES', says: 'cliRunning.options.escalate' },
     holidays: { value: 'FILE', says: 'cliRunning.options.holidays' },
     route: { value: 'POST=POST,…', says: 'cliRunning.options.route', many: true },
-    'as-above': { value: 'WHAT', says: 'cliRunning.options.asAbove', many: true },
+    'as-above': {
+      value: 'hours|checks|quiet|reminders|holidays|routes',
+      says: 'cliRunning.options.asAbove',
+      many: true,
+    },
   },
   json: true,
   async run(args, io) {

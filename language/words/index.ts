@@ -7,6 +7,7 @@ import * as cli from './cli.ts'
 import * as cliFollowing from './cli-following.ts'
 import * as cliRunning from './cli-running.ts'
 import * as common from './common.ts'
+import * as contacts from './contacts.ts'
 import * as devices from './devices.ts'
 import * as directing from './directing.ts'
 import * as drafts from './drafts.ts'
@@ -49,6 +50,7 @@ export const bn = {
   tracking: tracking.bn,
   devices: devices.bn,
   channels: channels.bn,
+  contacts: contacts.bn,
   report: report.bn,
   reach: reach.bn,
   practice: practice.bn,
@@ -82,6 +84,7 @@ export const en: SameShape<Words> = {
   tracking: tracking.en,
   devices: devices.en,
   channels: channels.en,
+  contacts: contacts.en,
   report: report.en,
   reach: reach.en,
   practice: practice.en,

@@ -471,6 +471,55 @@ const shots: Shot[] = [
   { name: 'posts', who: 'dc', at: '/more/posts' },
   { name: 'devices', who: 'uno', at: '/more/devices' },
   { name: 'settings', who: 'uno', at: '/more/settings' },
+  {
+    name: 'settings-contacts',
+    who: 'uno',
+    at: '/more/settings',
+    act: async (page) => {
+      await page.getByRole('textbox', { name: /ই-মেইল ঠিকানা|E-mail address/ }).waitFor()
+      await press(/কোড পাঠান|Send a code/)(page)
+      await page.getByRole('radio', { name: /নিজের সময়|My own/ }).check()
+      await page.evaluate(() => document.querySelector('#contacts')?.scrollIntoView())
+    },
+  },
+  {
+    name: 'settings-quiet',
+    who: 'uno',
+    at: '/more/settings',
+    act: async (page) => {
+      await page.getByRole('radio', { name: /নিজের সময়|My own/ }).check()
+      await press(/সময় রাখুন|Keep these hours/)(page)
+      await page.evaluate(() => document.querySelector('#quiet')?.scrollIntoView())
+    },
+  },
+  {
+    name: 'settings-contacts-none',
+    who: 'empty',
+    at: '/more/settings',
+    act: async (page) => {
+      await page.locator('#quiet').waitFor()
+      await page.evaluate(() => document.querySelector('#contacts')?.scrollIntoView())
+    },
+  },
+  { name: 'practice', who: 'uno', at: '/more/practice' },
+  { name: 'practice-foot', who: 'uno', at: '/more/practice', act: bottom },
+  { name: 'practice-form', who: 'dc', at: '/more/practice', act: press(/নিয়ম বদলান|^Change$/) },
+  {
+    name: 'practice-errors',
+    who: 'dc',
+    at: '/more/practice',
+    act: async (page) => {
+      await press(/নিয়ম বদলান|^Change$/)(page)
+      for (const own of await page.getByRole('radio', { name: /^(নিজের|Our own)$/ }).all()) await own.check()
+      await page.getByRole('textbox', { name: /ছুটির তালিকা|List of days off/ }).fill('২০২৬-০২-৩০, ভুল দিন\nপরশু, ছুটি')
+      await page.getByRole('textbox', { name: /দেখার সময়|Check times/ }).fill('সকালে')
+      await press(/নিয়ম চালু করুন|Let it hold/)(page)
+      await bottom(page)
+    },
+  },
+  { name: 'held', who: 'issuer', at: '/more/held' },
+  { name: 'held-sure', who: 'issuer', at: '/more/held', act: press(/টাকায় পাঠান|^Send for/) },
+  { name: 'held-card', who: 'issuer', at: '/' },
   { name: 'settings-foot', who: 'uno', at: '/more/settings', act: bottom },
   {
     name: 'settings-battery',

@@ -21,6 +21,7 @@ import { PLAIN_CALENDAR } from '../../language/working-time.ts'
 import { letterParts } from '../../letters/parts.ts'
 import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
+import { sampleApi } from './sample-api.ts'
 import { sampleBoard, sampleCurve } from './sample-board.ts'
 import { followEnclosed, followParts, followRows, followThread, manyRows } from './sample-follow.ts'
 import { sampleFollowing } from './sample-following.ts'
@@ -658,7 +659,7 @@ function sample(who: string, offline: boolean): Smarak {
         return { ...way, online: false, roundTrip: null, rate: null, clockOff: null, verified: null, live: false }
       return { ...way, online: true, roundTrip: 412, rate: 38_400, clockOff: 3 * 60_000, verified: 'good', live: true }
     },
-    api: async () => ({}),
+    api: sampleApi(who, by, postName('dc-5585'), now),
     aboutMe: async () => ({
       at: now,
       person: 'me',

@@ -11,6 +11,8 @@ type Page = {
     | 'settings.check.title'
     | 'reach.title'
     | 'about.title'
+    | 'practice.title'
+    | 'contacts.held.title'
   load: () => Promise<{ default: Component }>
 }
 
@@ -35,6 +37,18 @@ export const pages: readonly Page[] = [
     word: 'reach.title',
     load: () => import('../../features/directives/web/Reach.svelte'),
   },
+  {
+    page: 'practice',
+    icon: 'today',
+    word: 'practice.title',
+    load: () => import('../../features/directives/web/Practice.svelte'),
+  },
+  { page: 'held', icon: 'outbox', word: 'contacts.held.title', load: () => import('./Held.svelte') },
   { page: 'about', icon: 'paper', word: 'about.title', load: () => import('./AboutMe.svelte') },
   { page: 'settings', icon: 'settings', word: 'shell.rooms.settings', load: () => import('./Settings.svelte') },
 ]
+
+/** Those to be listed: what waits for its cost to be seen only where something does, or while one is there. */
+export function pagesFor(here: MorePage | null, held: number): readonly Page[] {
+  return pages.filter(({ page }) => page !== 'held' || held > 0 || here === 'held')
+}

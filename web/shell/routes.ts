@@ -9,7 +9,7 @@ export type Place =
 
 export type LetterPlace = { id: string; post: string; panel: 'answer' | 'proof' | null }
 export type IssueStep = 'letter' | 'addressees' | 'check'
-export const PAGES = ['posts', 'devices', 'connection', 'reach', 'about', 'settings'] as const
+export const PAGES = ['posts', 'devices', 'connection', 'reach', 'practice', 'held', 'about', 'settings'] as const
 export type MorePage = (typeof PAGES)[number]
 export type Room = 'today' | 'directives' | 'more'
 
