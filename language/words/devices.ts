@@ -34,6 +34,12 @@ export const bn = {
   added: 'যুক্ত হয়েছে {time}',
   lockAndSettings: 'তালা, লেখার আকার ও ভাষা',
   notifications: 'নোটিফিকেশন',
+  closed: {
+    title: 'এ যন্ত্র বন্ধ করা হয়েছে',
+    why: 'যা পাঠানো হয়েছিল তা রেকর্ডে আছে; যুক্ত হলে আবার এখানে আসবে। যা পাঠানো হয়নি ও খসড়া এ যন্ত্রে থাকবে না; আগে টুকে রাখুন।',
+    again: 'কোড দিয়ে আবার যুক্ত হোন',
+    sure: 'হ্যাঁ, কোড হাতে আছে; খালি করে যুক্ত হোন',
+  },
 } as const
 
 export const en: SameShape<typeof bn> = {
@@ -69,4 +75,10 @@ export const en: SameShape<typeof bn> = {
   added: 'Added {time}',
   lockAndSettings: 'Lock, text size and language',
   notifications: 'Notifications',
+  closed: {
+    title: 'This device was closed',
+    why: 'What was sent is on record and comes back here when you have joined. What was not sent, and drafts, will be gone from this device: copy them first.',
+    again: 'Join again with a code',
+    sure: 'Yes, I have the code; clear it and join',
+  },
 }

@@ -120,6 +120,13 @@ describe('joining', { skip: noBrowser, timeout: 220_000 }, () => {
     await look(first.page, 'a closed device')
     await second.page.getByText('এখন কিছু বাকি নেই।').waitFor()
     assert.equal(await second.page.getByText(/^যন্ত্রটি বন্ধ/).count(), 0)
+    // It is told to get a new code: here is where that is used.
+    await first.page.getByText(/^যন্ত্রটি বন্ধ করা হয়েছে/).click()
+    await first.page.getByRole('heading', { name: 'এ যন্ত্র বন্ধ করা হয়েছে' }).waitFor()
+    await look(first.page, 'a closed device: the way back in')
+    await first.page.getByRole('button', { name: 'কোড দিয়ে আবার যুক্ত হোন' }).click()
+    await first.page.getByRole('button', { name: 'হ্যাঁ, কোড হাতে আছে; খালি করে যুক্ত হোন' }).click()
+    await first.page.getByRole('textbox', { name: 'নিবন্ধন কোড' }).waitFor()
     first.calm(EXPECTED.closed)
     second.calm()
   })
