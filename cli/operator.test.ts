@@ -248,6 +248,12 @@ test('an operator founds a service, hands over, and runs it by two hands', async
       (await run('practice', ...nasrin, 'no-json', '--lang', 'en')).out,
       /Sunday 10:00–16:00[\s\S]*at most 2 times/,
     )
+    const store = await openFileStore(at('nasrin-new-phone'))
+    const client = (await openDoor({ store, wire: openWire({ origin: url }), label: 'test' }).saved())!
+    const { calendar, checks } = await client.workday(client.me.posts[0]!.id)
+    await store.close()
+    assert.deepEqual([checks, calendar.holidays.has('2026-11-25')], [[600, 900], true], 'her screens go by it')
+    assert.deepEqual(calendar.hours[0], [{ from: 600, to: 960 }])
     assert.ok(office)
   })
 

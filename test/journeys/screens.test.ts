@@ -94,3 +94,44 @@ test('a browser that keeps no keys, or cannot make them, is refused before a cod
     'no_key_storage',
   )
 })
+
+test('a wrong number is told in a sentence, and only the ways of this server are asked for', {
+  skip: noBrowser,
+}, async () => {
+  const page = await open('/more/settings')
+  await page.getByRole('textbox', { name: 'মোবাইল নম্বর' }).fill('০১৭১২')
+  await page.getByRole('button', { name: 'নম্বর রাখুন' }).click()
+  await page.getByRole('alert').filter({ hasText: 'নম্বরে অঙ্ক কম আছে' }).waitFor()
+  await page.getByRole('checkbox', { name: /হোয়াটসঅ্যাপেও জানান/ }).check()
+  const none = await open('/more/settings', 'empty')
+  await none.getByText('এ সার্ভারে চালু নেই, তাই চাওয়া হচ্ছে না: এসএমএস, ই-মেইল, হোয়াটসঅ্যাপ।').waitFor()
+  assert.equal(await none.getByRole('textbox', { name: 'মোবাইল নম্বর' }).count(), 0)
+})
+
+test('how the office works is read by all of it, and changed by its head, who is told each mistake in its line', {
+  skip: noBrowser,
+}, async () => {
+  const reader = await open('/more/practice')
+  await reader.getByText('সকাল ১০:০০, দুপুর ১:০০, বিকাল ৪:০০').waitFor()
+  assert.equal(await reader.getByRole('button', { name: 'নিয়ম বদলান' }).count(), 0)
+  const head = await open('/more/practice', 'dc')
+  await head.getByRole('button', { name: 'নিয়ম বদলান' }).click()
+  await head.getByRole('textbox', { name: 'ছুটির তালিকা' }).fill('২০২৬-১১-২৫, মেলা\n২০২৬-০২-৩০, নেই')
+  await head.getByRole('button', { name: 'নিয়ম চালু করুন' }).click()
+  await head.getByText('সারি ২ (২০২৬-০২-৩০): এমন কোনো দিন নেই').waitFor()
+  await head.getByRole('textbox', { name: 'ছুটির তালিকা' }).fill('২০২৬-১১-২৫, মেলা')
+  await head.getByRole('button', { name: 'নিয়ম চালু করুন' }).click()
+  await head.getByText('নিয়ম চালু হয়েছে').waitFor()
+})
+
+test('a sending that costs much is shown to whoever issued it, and goes only when he says so', {
+  skip: noBrowser,
+}, async () => {
+  const page = await open('/', 'issuer')
+  await page.getByRole('button', { name: 'দেখুন' }).click()
+  await page.getByRole('button', { name: '১৭,৫০০ টাকায় পাঠান' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByText('এসএমএস ৫০,০০০ জনকে যাবে; ১৭,৫০০ টাকা খরচ হবে।').waitFor()
+  await sheet.getByRole('button', { name: '১৭,৫০০ টাকায় পাঠান' }).click()
+  await page.getByText('অনুমতির অপেক্ষায় কিছু নেই।').waitFor()
+})

@@ -659,7 +659,7 @@ function sample(who: string, offline: boolean): Smarak {
         return { ...way, online: false, roundTrip: null, rate: null, clockOff: null, verified: null, live: false }
       return { ...way, online: true, roundTrip: 412, rate: 38_400, clockOff: 3 * 60_000, verified: 'good', live: true }
     },
-    api: sampleApi(who, by, postName('dc-5585'), now),
+    api: sampleApi(who, by, postName(who === 'dc' ? 'mopa-ds-internal-admin' : 'dc-5585'), now),
     aboutMe: async () => ({
       at: now,
       person: 'me',
