@@ -7,15 +7,21 @@ import { EXIT, Usage } from './command.ts'
 export type Failure = { code: string; message: string; exit: number }
 
 /** No server answered: nothing was done, or what was to be done is kept. */
-const UNANSWERED = new Set(['offline', 'kept_in_outbox', 'issue_pending'])
+const UNANSWERED = new Set(['offline', 'certificate', 'kept_in_outbox', 'issue_pending'])
 
 /** `hint` is the command to type for help, put behind what was typed wrongly. */
 export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
   if (!(error instanceof Refusal)) {
     return { code: 'internal', message: sayIfKnown(lang, 'cli.errors.internal')!, exit: EXIT.bug }
   }
-  const { code, details } = error
-  const message = sayCode(lang, code, { ...details, said: error.message })
+  const { code: refused, details } = error
+  const distrust = refused === 'offline' && certificateFault(error)
+  const code = distrust ? 'certificate' : refused
+  const message = sayCode(lang, code, {
+    ...details,
+    said: error.message,
+    ...(distrust && { reason: distrust, setting: 'NODE_EXTRA_CA_CERTS=FILE' }),
+  })
   if (error instanceof Usage) {
     return { code, message: `${message} ${sayIfKnown(lang, 'cli.seeHelp', { help: hint })}`, exit: EXIT.usage }
   }
@@ -23,6 +29,15 @@ export function failureOf(error: unknown, lang: Lang, hint: string): Failure {
     return { code, message: [message, ...faultsIn(details, lang)].join('\n'), exit: EXIT.usage }
   const exit = UNANSWERED.has(code) ? EXIT.unreachable : code === 'internal' ? EXIT.bug : EXIT.refused
   return { code, message: [message, ...faultsIn(details, lang)].join('\n'), exit }
+}
+
+/** A server that was there, and whose certificate this machine does not trust: Node's name for why, deep in the causes. */
+function certificateFault(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return code
+  }
+  return undefined
 }
 
 /** At a keyboard some codes mean something else than on a phone's screen; those words come first. */

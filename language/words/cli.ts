@@ -260,6 +260,8 @@ export const bn = {
     file_too_large: '{file} {most} এমবির চেয়ে বড়। ঠিক ফাইলটি কি না দেখে ছোট ফাইল দিন।',
     not_utf8: '{file} পড়ার মতো লেখা নয়। ফাইলটি ইউনিকোড লেখা হিসেবে সংরক্ষণ করে আবার দিন।',
     offline: 'সার্ভারের সাড়া নেই। কিছু বদলায়নি। সার্ভার চলছে কি না ও ঠিকানা দেখে আবার চেষ্টা করুন।',
+    certificate:
+      'এ যন্ত্র সার্ভারের সনদ মানে না ({reason})। কিছু পাঠানো হয়নি। সনদটি নিজেদের হলে {setting} দিয়ে আবার চেষ্টা করুন; নইলে পরিচালককে জানান।',
     internal: 'স্মারকে একটি ত্রুটি হয়েছে। নিচের লেখাসহ পরিচালককে জানান।',
     unworded: 'গ্রহণ করা হয়নি: {code} ({said})। কারণটি ঠিক করে আবার চেষ্টা করুন।',
   },
@@ -541,6 +543,8 @@ export const en: SameShape<typeof bn> = {
     file_too_large: '{file} is larger than {most} MB. Check that it is the right file, and give a smaller one.',
     not_utf8: '{file} is not readable text. Save it as Unicode text (UTF-8) and give it again.',
     offline: 'The server does not answer. Nothing has changed. Check that it runs, and its address, and try again.',
+    certificate:
+      'This machine does not trust the certificate of the server ({reason}). Nothing was sent. If it is one of your own, try again with {setting}; otherwise tell the administrator.',
     internal: 'Something went wrong in Smarak. Tell the operator, with what stands below.',
     unworded: 'Not accepted: {code} ({said}). Mend the cause and try again.',
   },
