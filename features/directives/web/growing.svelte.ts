@@ -1,9 +1,24 @@
-const first = 8
-const step = 24
+import { afterPicture } from './after-picture.ts'
 
-/** How many rows of a long list are drawn: what fills the screen at first, more as the reader comes near the end. */
+const first = 8
+const step = 12
+
+/**
+ * How many rows of a long list are drawn: none until the tap that opened it was answered by a picture of the screen around them;
+ * then what fills the screen, and more as the reader comes near the end.
+ */
 export class Growing {
-  most = $state(first)
+  most = $state(0)
+
+  /** @param least as many at once, so that the row one comes back to is among them */
+  constructor(least: () => number = () => 0) {
+    $effect(() => afterPicture(() => (this.most = Math.max(first, least(), this.most)), 0))
+  }
+
+  /** The rows may stand. */
+  get begun(): boolean {
+    return this.most > 0
+  }
 
   /** For what stands at the end of the list; its scroller is the pane around it. */
   watch = (end: Element): (() => void) => {
