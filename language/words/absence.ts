@@ -17,7 +17,7 @@ export const bn = {
   to: 'কবে পর্যন্ত',
   toHint: 'জানা না থাকলে খালি রাখুন।',
   cover: 'এ সময়ে কে দেখবেন',
-  coverHint: 'তাগিদ ও খবর তাঁর কাছে যাবে। না দিলে ঊর্ধ্বতন দেখবেন।',
+  coverHint: 'তাগিদ ও খবর তাঁর কাছে যাবে। পত্র পড়তে ও উত্তর দিতে তাঁর রুটিন বা অতিরিক্ত দায়িত্বের আদেশ লাগবে। না দিলে ঊর্ধ্বতন দেখবেন।',
   nobody: 'কাউকে দেওয়া হয়নি',
   changeCover: 'অন্য কাউকে',
   send: 'জানিয়ে দিন',
@@ -31,6 +31,7 @@ export const bn = {
   today: 'ছুটির সময় চলছে · {post}',
   todayCover: 'দেখছেন: {cover}',
   covering: 'আপনি {post}-এর হয়েও দেখছেন',
+  coveringLimit: 'তাগিদ ও খবর আপনার কাছে আসবে। পত্র পড়তে ও উত্তর দিতে রুটিন বা অতিরিক্ত দায়িত্বের আদেশ লাগবে।',
   coveringUntil: 'আপনি {to} পর্যন্ত {post}-এর হয়েও দেখছেন',
   errors: { reason: 'একটি কারণ বেছে নিন', from: 'তারিখ দিন', order: 'শেষের তারিখ শুরুর পরে দিন' },
 } as const
@@ -51,7 +52,8 @@ export const en: SameShape<typeof bn> = {
   to: 'Until',
   toHint: 'Leave it empty if it is not known.',
   cover: 'Who looks after it meanwhile',
-  coverHint: 'Reminders and news go there. Without one the office above looks after it.',
+  coverHint:
+    'Reminders and news go there. To read letters and answer them takes an order of routine or additional charge. Without one the office above looks after it.',
   nobody: 'Nobody named',
   changeCover: 'Somebody else',
   send: 'Declare it',
@@ -65,6 +67,8 @@ export const en: SameShape<typeof bn> = {
   today: 'Absence declared · {post}',
   todayCover: 'Looked after by: {cover}',
   covering: 'You also look after {post}',
+  coveringLimit:
+    'Reminders and news come to you. To read letters and answer them takes an order of routine or additional charge.',
   coveringUntil: 'You also look after {post} until {to}',
   errors: { reason: 'Choose a reason', from: 'Give a date', order: 'Give an end after the beginning' },
 }
