@@ -3,6 +3,7 @@ import { Refusal } from '../core/refusal.ts'
 import { ANSWER_STATES } from '../features/directives/entries.ts'
 import { canAnswer } from '../features/directives/rules.ts'
 import { dutiesOf } from '../features/directives/web/answering.ts'
+import { fieldsIn } from '../features/directives/web/asked-fields.ts'
 import { answerWords } from '../features/directives/web/states.ts'
 import { fromDhaka } from '../language/time.ts'
 import { say } from '../language/words.ts'
@@ -37,6 +38,7 @@ export const answer: Command = {
       await awaitKey(desk, id)
       const row = rowToAct(id, args, client)
       const clauses = clausesIn(args, row, state)
+      requireNoFields((await client.open(id, row.post)).parts ?? [], clauses, state)
       const local = await client.answer({ directive: id, post: row.post, clauses, state, until, note })
       const { id: item = null, index = null } = (await send(desk, local)) ?? {}
       const told = { id, post: codeOf(client, row.post), clauses, state, item, index }
@@ -90,4 +92,21 @@ function clausesIn(args: Args, row: DirectiveRow, state: AnswerState): string[] 
     if (!canAnswer(clause.ask, state)) throw new Refusal('unfit_state', 'Asked otherwise', { clause: label, state })
   }
   return labels
+}
+
+/**
+ * A command has no form to fill in: throws `Refusal('fields_asked')` naming the fields without which these clauses are not complied
+ * with. Whoever reads the answer would take it for whole.
+ */
+export function requireNoFields(
+  parts: readonly { label: string; value: unknown }[],
+  clauses: readonly string[],
+  state: AnswerState,
+): void {
+  if (state !== 'done' && state !== 'kept') return
+  const asked = fieldsIn(parts).filter(
+    ({ required, clause }) => required && (clause === '' || clauses.includes(clause)),
+  )
+  if (asked.length === 0) return
+  throw new Refusal('fields_asked', 'Values are asked for', { fields: asked.map(({ name }) => name).join(', ') })
 }
