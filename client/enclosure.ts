@@ -5,6 +5,7 @@ import { bodyRoot, readCose } from '../core/item.ts'
 import { Refusal } from '../core/refusal.ts'
 import { openSection } from '../core/seal.ts'
 import { readDirective } from '../features/directives/index.ts'
+import type { Device } from './device.ts'
 import type { Mirror } from './mirror.ts'
 
 /** A directive as it was signed, inside another that passes it on: whoever opens that one can check and read this one. */
@@ -18,6 +19,20 @@ export type Enclosed = {
 }
 
 const LABEL = 'enclosure'
+
+/**
+ * What the directive `id` encloses, opened, and whether it is the one that its header says it passes on; null where it passes none
+ * on or cannot be read here. Throws `Refusal` as `openEnclosed` does, and `offline`.
+ */
+export async function enclosedIn(
+  { mirror, transport }: Pick<Device, 'mirror' | 'transport'>,
+  id: string,
+): Promise<(Enclosed & { isParent: boolean }) | null> {
+  const parent = mirror.directive(id)?.entry.parent
+  if (!parent || !mirror.text(id)) return null
+  const opened = await openEnclosed(await mirror.section(id, 2, () => transport.section(id, 2)))
+  return opened && { ...opened, isParent: opened.id === parent }
+}
 
 /** The part that encloses a directive this device can open. `fetch` brings a section that is not here. */
 export async function enclose(mirror: Mirror, id: string, fetch: (n: number) => Promise<Bytes>): Promise<Part> {
@@ -48,6 +63,19 @@ export async function openEnclosed(parts: readonly Part[]): Promise<Enclosed | n
     device: toBase64url(header.signer.id),
     cose: cose as Bytes,
     parts: opened.flat(),
+  }
+}
+
+/** Whether its device signed it, by the proven directory; false also where that cannot be fetched now. */
+export async function isSigned(
+  proven: Pick<Device['proven'], 'checks'>,
+  { cose, issuer }: Pick<Enclosed, 'cose' | 'issuer'>,
+): Promise<boolean> {
+  try {
+    return await proven.checks(cose, [issuer])
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
   }
 }
 

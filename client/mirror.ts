@@ -233,7 +233,11 @@ function fingerprint(key: Bytes): string {
 }
 
 function writeOpened({ key, sections }: Opened): Bytes {
-  return encode([key, sections.map((parts): Cbor => parts?.map(({ label, value }): Cbor => [label, value]) ?? null)])
+  // A later section may be opened before an earlier one: `map` would pass over the hole.
+  return encode([
+    key,
+    Array.from(sections, (parts): Cbor => parts?.map(({ label, value }): Cbor => [label, value]) ?? null),
+  ])
 }
 
 function readOpened(bytes: Bytes): Opened {

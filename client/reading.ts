@@ -1,6 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
 import type { Device } from './device.ts'
-import { openEnclosed } from './enclosure.ts'
+import { enclosedIn, isSigned } from './enclosure.ts'
 import { FILES_PART, readFiles } from './file-part.ts'
 import { personName, postName, reachedAt, rowsOf, textOf } from './rows.ts'
 import type { Session } from './session.ts'
@@ -97,15 +97,12 @@ export class Reading {
 
   /** The letter that this one passes on; absent where it passes none on, or its section is not here and cannot be fetched. */
   async #enclosed(id: string): Promise<DirectiveDetail['enclosed']> {
-    const { mirror, transport, proven } = this.#needs.device
-    if (!mirror.directive(id)?.entry.parent || !mirror.text(id)) return undefined
+    const { device } = this.#needs
+    const { proven } = device
     try {
-      const opened = await openEnclosed(await mirror.section(id, 2, () => transport.section(id, 2)))
+      const opened = await enclosedIn(device, id)
       if (!opened) return undefined
-      const checked = await proven.checks(opened.cose, [opened.issuer]).catch((error) => {
-        if (error instanceof Refusal) return false
-        throw error
-      })
+      const checked = opened.isParent && (await isSigned(proven, opened))
       const { parts, issuer } = opened
       return { id: opened.id, issuer: postName(issuer, proven.directory, textOf(parts, 'issuer')), parts, checked }
     } catch (error) {

@@ -195,7 +195,17 @@ export type Proof = {
   verifiedAt: number
   root: string
   device: string
+  /** Of a directive that passes one on: the same of the one it encloses. */
+  enclosed?: EnclosedProof
 }
+
+/**
+ * That the enclosed original is what stands in the log at its place, checked here; or the code of what kept it from being checked,
+ * `bad_commitment` where another letter is enclosed than the one that is passed on.
+ */
+export type EnclosedProof =
+  | { itemId: Id; issuer: PostName; verified: false; code: string }
+  | ({ itemId: Id; issuer: PostName; verified: true; accepted: number; signed: boolean } & Omit<Proof, 'enclosed'>)
 
 export type OutboxEntry = {
   id: string

@@ -111,7 +111,7 @@ export function logRoutes(needs: LogRouteNeeds): Route[] {
       method: 'GET',
       path: '/api/proof/:id',
       who: 'person',
-      answer: async ({ params, viewer }) => ({ json: await reader.proof(viewer!, params.id!) }),
+      answer: async ({ params, viewer, query }) => ({ json: await reader.proof(viewer!, params.id!, query.item) }),
     },
     { method: 'GET', path: '/api/me', who: 'person', answer: ({ viewer }) => ({ json: meOf(viewer!) }) },
   ]

@@ -6,6 +6,7 @@ import { type Bytes, fromBase64url, toBase64, toBase64url } from '../core/bytes.
 import type { Cbor } from '../core/cbor.ts'
 import { isDirectoryChain, partyChain, SERVICE_CHAIN, threadChain, threadOfChain } from '../core/chain.ts'
 import { ID_LENGTH } from '../core/item.ts'
+import { decodeLeaf } from '../core/leaf.ts'
 import { consistencyProof, inclusionProof } from '../core/merkle.ts'
 import { multiproof } from '../core/multiproof.ts'
 import { formatProof } from '../core/proof.ts'
@@ -137,8 +138,8 @@ export class LogReader {
   }
 
   /** Where an item stands, and a C2SP tlog-proof of it. Throws as `section`. */
-  async proof(viewer: Viewer, id: string): Promise<unknown> {
-    const { index, leaf } = await this.#itemFor(viewer, id)
+  async proof(viewer: Viewer, id: string, item?: string): Promise<unknown> {
+    const { index, leaf } = await this.#itemFor(viewer, id, item)
     const { view, tiles } = this.#needs.road
     const hashes = await tiles.read(view, (read) => inclusionProof(read, index, view.size))
     return {
@@ -159,13 +160,15 @@ export class LogReader {
     return { ...row!, proof, checkpoint: view.checkpoint }
   }
 
-  async #itemFor(viewer: Viewer, id: string): Promise<{ index: number; leaf: Bytes }> {
+  /** `hash`, base64url: who can name the item's SHA-256 holds the item, as in an enclosure, and would find it among the public leaves. */
+  async #itemFor(viewer: Viewer, id: string, hash?: string): Promise<{ index: number; leaf: Bytes }> {
     const item = await this.#needs.db.one<{ index: number; chain: Bytes; leaf: Bytes }>(
       'SELECT index, chain, leaf FROM item WHERE id = $1',
       [idOf(id)],
     )
     if (!item) throw notFound()
     if (item.index >= this.#needs.road.view.size) throw notFound()
+    if (hash !== undefined && hash === toBase64url(decodeLeaf(item.leaf).item)) return item
     if (await this.#mayRead(viewer, item)) return item
     throw notFound()
   }

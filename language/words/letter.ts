@@ -111,6 +111,15 @@ export const bn = {
     path: 'অন্তর্ভুক্তির পথ · {n}টি ধাপ',
     root: 'মূল হ্যাশ',
     checkpoint: 'স্বাক্ষরিত অবস্থা',
+    enclosed: {
+      title: 'সংযুক্ত মূল পত্র',
+      from: 'প্রেরক: {post}',
+      same: 'প্রমাণ-বহিতে যে পত্র আছে, এটি সেই পত্রই',
+      signed: 'প্রেরকের স্বাক্ষর মিলেছে',
+      unsigned: 'পত্রটি বহিতে আছে, কিন্তু স্বাক্ষর এখনও মেলানো যায়নি',
+      other: 'যে পত্র পাঠানো হয়েছে বলা হচ্ছে, সংযুক্ত পত্রটি তা নয়।',
+      cannot: 'মূল পত্রটি বহির সঙ্গে এখন মেলানো যায়নি: {reason} তার আগে এর স্থান প্রমাণিত বলে ধরবেন না।',
+    },
   },
   warnings: {
     memo_missing: 'স্মারক নম্বর পাওয়া যায়নি।',
@@ -256,6 +265,16 @@ export const en: SameShape<typeof bn> = {
     path: 'Path of inclusion · {n:step|steps}',
     root: 'Root hash',
     checkpoint: 'Signed checkpoint',
+    enclosed: {
+      title: 'Enclosed original',
+      from: 'From: {post}',
+      same: 'It is the very letter that stands in the log',
+      signed: 'The signature of its sender was checked',
+      unsigned: 'The letter stands in the log, but its signature could not be checked yet',
+      other: 'The enclosed letter is not the one that is said to be passed on.',
+      cannot:
+        'The original could not be compared with the log now: {reason} Until then do not take its place for proven.',
+    },
   },
   warnings: {
     memo_missing: 'No memo number was found.',
