@@ -67,7 +67,7 @@ describe('a letter that must be approved', { skip: noBrowser, timeout: 220_000 }
       seats = { ds: await Seat.take(DESKTOP), js: await Seat.take(), uno1: await Seat.take() }
       for (const [code, seat] of Object.entries(seats)) await joinBy(seat, service.url, await service.town.code(code))
     },
-    { timeout: 60_000 },
+    { timeout: 150_000 },
   )
   after(() => service?.close())
   afterEach(async (t) => {

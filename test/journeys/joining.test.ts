@@ -30,7 +30,7 @@ describe('joining', { skip: noBrowser, timeout: 220_000 }, () => {
     async () => {
       stage = await openStage(1)
     },
-    { timeout: 60_000 },
+    { timeout: 150_000 },
   )
   after(() => stage?.close())
   afterEach(async (t) => {

@@ -26,7 +26,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
       service = await openOwnTown({ upazilas: UNOS.length, names: NAMES })
       url = service.url.replace('127.0.0.1', 'localhost')
     },
-    { timeout: 60_000 },
+    { timeout: 150_000 },
   )
   after(() => service?.close())
   afterEach(async (t) => {

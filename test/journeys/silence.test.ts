@@ -105,7 +105,7 @@ describe('a silent officer', { skip: noBrowser, timeout: 220_000 }, () => {
       uno = await Seat.take({ permissions: ['notifications'] })
       dc = await Seat.take()
     },
-    { timeout: 60_000 },
+    { timeout: 150_000 },
   )
   after(async () => {
     await app?.close()

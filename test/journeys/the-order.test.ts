@@ -57,7 +57,7 @@ describe('the order of 2024', { skip: noBrowser, timeout: 220_000 }, () => {
       uno = await Seat.take()
       dc = await Seat.take()
     },
-    { timeout: 60_000 },
+    { timeout: 150_000 },
   )
   after(() => stage?.close())
   afterEach(async (t) => {
