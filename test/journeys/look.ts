@@ -254,6 +254,16 @@ const shots: Shot[] = [
     },
   },
   { name: 'proof', who: 'uno', at: '/today/d1/uno-558573/proof' },
+  {
+    name: 'proof-enclosed',
+    who: 'busy',
+    at: '/today/f-passed/uno-558573/proof',
+    act: (page) =>
+      page
+        .getByText('সংযুক্ত মূল পত্র')
+        .or(page.getByText('Enclosed original'))
+        .evaluate((heading) => heading.scrollIntoView()),
+  },
   { name: 'issue-empty', who: 'issuer', at: '/issue' },
   { name: 'issue-letter', who: 'issuer', at: '/issue', act: order },
   {

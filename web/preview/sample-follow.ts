@@ -1,4 +1,13 @@
-import type { Answer, ClauseAsk, DirectiveDetail, DirectiveRow, KeptFile, Part, PostName } from '../../client/views.ts'
+import type {
+  Answer,
+  ClauseAsk,
+  DirectiveDetail,
+  DirectiveRow,
+  EnclosedProof,
+  KeptFile,
+  Part,
+  PostName,
+} from '../../client/views.ts'
 import { type Field, fieldsToCbor } from '../../letters/fields.ts'
 
 const hour = 3_600_000
@@ -143,6 +152,25 @@ export function followParts(id: string, parts: Part[]): Part[] {
 
 export function followEnclosed(parts: Part[], issuer: PostName): NonNullable<DirectiveDetail['enclosed']> {
   return { id: 'd1', issuer, parts, checked: true }
+}
+
+export function followEnclosedProof(issuer: PostName, now: number): EnclosedProof {
+  const hash = 'q1kB0c9h3Jm0R7l2vY8s5t6u7w8x9y0z1A2B3C4D5E0='
+  return {
+    itemId: 'd1',
+    issuer,
+    verified: true,
+    signed: true,
+    accepted: now - 30 * hour,
+    index: 1204,
+    size: 4021,
+    leafHash: hash,
+    path: [hash, hash],
+    checkpoint: `smarak.example/log\n4021\n${hash}\n\n— smarak.example/log Az3grlPz…\n`,
+    verifiedAt: now,
+    root: hash,
+    device: 'Zk3l9Qe2Wm5Tt8Rr1Yy4Uu7Ii0Oo3Pp6Aa9Ss2Dd5F',
+  }
 }
 
 export function followThread(now: number, by: PostName, issuer: PostName, picture: KeptFile): Answer[] {

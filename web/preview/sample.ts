@@ -23,7 +23,14 @@ import { readLetter } from '../../letters/read.ts'
 import order from '../../test/fixtures/mopa-2024-10-22.txt?raw'
 import { sampleApi } from './sample-api.ts'
 import { sampleBoard, sampleCurve } from './sample-board.ts'
-import { followEnclosed, followParts, followRows, followThread, manyRows } from './sample-follow.ts'
+import {
+  followEnclosed,
+  followEnclosedProof,
+  followParts,
+  followRows,
+  followThread,
+  manyRows,
+} from './sample-follow.ts'
 import { sampleFollowing } from './sample-following.ts'
 import { sampleAsked, sampleReach, sampleValues } from './sample-totals.ts'
 
@@ -610,7 +617,8 @@ function sample(who: string, offline: boolean): Smarak {
     waiting: async (ids) => ids.slice(0, 1).map((directive) => ({ directive, addressees: 64, answered: 51, late: 3 })),
     reach: async () => (who === 'dc' ? sampleReach(now) : { below: 0, posts: [], direct: [] }),
     thread: async (_id, post) => (me === 'issuer' ? sampleValues(post, now) : threads.get('d5')!),
-    proof: async () => ({
+    proof: async (id) => ({
+      ...(id === 'f-passed' && { enclosed: followEnclosedProof(postName('mopa-ds-internal-admin'), now) }),
       index: 1337,
       size: 4021,
       leafHash: '9f2c1d0e55aa01b4c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5',
