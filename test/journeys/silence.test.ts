@@ -52,7 +52,7 @@ const SEALED = {
 const EXPECTED_HERE = [
   NO_START_PAGE,
   /Push API in incognito/,
-  /ERR_CONNECTION_|ERR_EMPTY_RESPONSE|WebSocket/,
+  /ERR_CONNECTION_|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket/,
   EXPECTED.closed,
 ]
 /** Senders look every second. */
