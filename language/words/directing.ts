@@ -31,7 +31,12 @@ export const bn = {
   sendPersons: '{n} জনকে পাঠান',
   sheet: '{n}টি পদে যাবে। দেওয়ার পর মোছা যায় না; সংশোধন বা বাতিল করা যায়।',
   sheetPersons: '{n} জনের কাছে যাবে। পাঠানোর পর মোছা যায় না; সংশোধন বা বাতিল করা যায়।',
-  blocks: { text: 'লেখা দিন।', nobody: 'কাকে দেবেন, বেছে নিন।', fields: 'ছকের ঘরগুলো ঠিক করুন।' },
+  blocks: {
+    text: 'লেখা দিন।',
+    nobody: 'কাকে দেবেন, বেছে নিন।',
+    fields: 'ছকের ঘরগুলো ঠিক করুন।',
+    duePast: 'সময়সীমাটি পার হয়ে গেছে। সামনের একটি তারিখ দিন।',
+  },
   form: {
     title: 'ছক: যে তথ্য চাই',
     help: 'প্রাপক এ ঘরগুলো পূরণ করে উত্তর দেবেন; সংখ্যার যোগফল অগ্রগতির পাতায় দেখা যাবে।',
@@ -82,7 +87,12 @@ export const en: SameShape<typeof bn> = {
   sendPersons: 'Send to {n:person|persons}',
   sheet: 'It goes to {n:post|posts}. It cannot be deleted afterwards; it can be amended or withdrawn.',
   sheetPersons: 'It goes to {n:person|persons}. It cannot be deleted afterwards; it can be amended or withdrawn.',
-  blocks: { text: 'Write something.', nobody: 'Choose whom it is for.', fields: 'Correct the fields of the form.' },
+  blocks: {
+    text: 'Write something.',
+    nobody: 'Choose whom it is for.',
+    fields: 'Correct the fields of the form.',
+    duePast: 'The due date is over. Give a date ahead.',
+  },
   form: {
     title: 'Form: what is asked for',
     help: 'Addressees answer by filling in these fields; numbers are added up on the progress page.',

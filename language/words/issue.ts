@@ -71,6 +71,7 @@ export const bn = {
     date: 'তারিখ',
     none: 'সময় বাঁধা নেই',
     until: '{time}-এর মধ্যে',
+    past: 'সময়সীমাটি পার হয়ে গেছে; দিনটি বিকাল ৫টা পর্যন্ত ধরা হয়। সামনের একটি তারিখ দিন।',
   },
   grade: 'গোপনীয়তা',
   urgency: 'জরুরি',
@@ -96,6 +97,7 @@ export const bn = {
     subject: 'বিষয় নেই। বিষয়টি লিখে দিন।',
     nobody: 'কোনো প্রাপক নেই।',
     fields: 'ছকের ঘরগুলো ঠিক করুন।',
+    duePast: 'সময়সীমাটি পার হয়ে গেছে। সামনের একটি তারিখ দিন।',
   },
 } as const
 
@@ -169,6 +171,7 @@ export const en: SameShape<typeof bn> = {
     date: 'Date',
     none: 'No time limit',
     until: 'By {time}',
+    past: 'That time is over; a day counts until 5 pm. Give a date ahead.',
   },
   grade: 'Secrecy',
   urgency: 'Urgency',
@@ -195,5 +198,6 @@ export const en: SameShape<typeof bn> = {
     subject: 'There is no subject. Give one.',
     nobody: 'There is no addressee.',
     fields: 'Correct the fields of the form.',
+    duePast: 'The due date is over. Give a date ahead.',
   },
 }

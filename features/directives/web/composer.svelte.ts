@@ -8,11 +8,13 @@ import { typeset } from '../../../letters/typeset.ts'
 import type { Live } from '../../../web/shell/live.svelte.ts'
 import {
   asksOf,
+  type Block,
   blocksOf,
   type Composition,
   compositionOf,
   directBlocks,
   draftOf,
+  dueBlocks,
   emptyComposition,
   fieldsIn,
   type LineFix,
@@ -32,6 +34,7 @@ import { mendIn, supersedeIn } from './superseding.svelte.ts'
 export class Composer {
   readonly app: Live
   readonly draft: Draft
+  readonly #now: () => number
   /** Whose approval the office wants of a letter from this post. */
   route: string[] = $state.raw([])
   at: Composition = $state(emptyComposition(''))
@@ -52,9 +55,12 @@ export class Composer {
   labels = $derived(['', ...new Set(this.letter.clauses.map(({ label }) => label).filter(Boolean))])
   fields = $derived(fieldsIn(this.at.fields, this.at.mode === 'letter' ? this.labels : ['']))
   asks = $derived.by(() => asksOf(this.letter, { ...this.at, fields: this.fields }))
-  blocked = $derived.by(() =>
-    this.at.mode === 'letter' ? blocksOf(this.letter, this.lines, this.fields) : directBlocks(this.at),
-  )
+  /** The due date that was chosen is over. */
+  duePast = $derived.by(() => dueBlocks(this.at, this.due(), this.#now()).length > 0)
+  blocked: Block[] = $derived.by(() => [
+    ...(this.at.mode === 'letter' ? blocksOf(this.letter, this.lines, this.fields) : directBlocks(this.at)),
+    ...dueBlocks(this.at, this.due(), this.#now()),
+  ])
   below: ListedPost[] = $derived.by(() => postsBelow(this.names, this.at.post))
   belowIds: ReadonlySet<string> = $derived(new Set(this.below.map(({ id }) => id)))
   /** Not a superior's word to his own, though it is short: it goes as a letter. */
@@ -62,8 +68,10 @@ export class Composer {
   approvers = $derived(this.at.mode === 'letter' ? approversOf(this.route, this.at.approvers, this.at.post) : [])
   byId = $derived.by(() => new Map(this.names.map((post) => [post.id, post])))
 
-  constructor(app: Live) {
+  /** `now` moves while the letter is being written: what is due today may be over before it goes. */
+  constructor(app: Live, now: () => number) {
     this.app = app
+    this.#now = now
     this.draft = new Draft(app.client, 'issue')
     void this.#open()
     void this.loadNames()

@@ -14,9 +14,11 @@ import {
   compositionOf,
   directBlocks,
   draftOf,
+  dueBlocks,
   emptyComposition,
   fieldsIn,
   linesOf,
+  type Mode,
   mended,
   reachOf,
 } from './composing.ts'
@@ -164,4 +166,14 @@ test('a short directive needs words and somebody; a demi-official letter, a pers
   assert.deepEqual(directBlocks({ ...short, brief: 'আসুন', to: ['uno-558573'] }), [])
   const personal = { ...plain, mode: 'do' as const, personal: 'প্রিয় সহকর্মী', to: ['uno-558573'] }
   assert.deepEqual(directBlocks(personal), ['nobody'])
+})
+
+test('a due date that is over blocks, but where none goes along', () => {
+  const at = (mode: Mode, reply: 'nothing' | 'once' = 'once') => dueBlocks({ mode, reply }, 1_000, 1_000)
+  for (const mode of ['letter', 'short', 'do'] as const) assert.deepEqual(at(mode), ['duePast'])
+  assert.deepEqual(at('letter', 'nothing'), ['duePast'])
+  assert.deepEqual(at('advice'), [])
+  assert.deepEqual(at('do', 'nothing'), [])
+  assert.deepEqual(dueBlocks({ mode: 'short', reply: 'once' }, 1_000, 999), [])
+  assert.deepEqual(dueBlocks({ mode: 'short', reply: 'once' }, null, 999), [])
 })

@@ -248,7 +248,7 @@ export function asksOf(
 }
 
 /** Why it cannot be issued yet; each is worded under `issue.blocks`. */
-export type Block = 'text' | 'subject' | 'unresolved' | 'nobody' | 'fields'
+export type Block = 'text' | 'subject' | 'unresolved' | 'nobody' | 'fields' | 'duePast'
 
 export function blocksOf(
   letter: Pick<Letter, 'subject' | 'paragraphs' | 'clauses'>,
@@ -276,6 +276,16 @@ export function directBlocks({ mode, brief, to, personal, persons, fields }: Com
   if ((mode === 'do' ? persons : to).length === 0) blocks.push('nobody')
   if (mode === 'short' && checkFields(fields).length > 0) blocks.push('fields')
   return blocks
+}
+
+/** Whether the due date is over at `now`: nobody shall be late before he has heard of it. Where nothing is asked none goes along. */
+export function dueBlocks(
+  { mode, reply }: Pick<Composition, 'mode' | 'reply'>,
+  due: number | null,
+  now: number,
+): Block[] {
+  const goesAlong = mode !== 'advice' && !(mode === 'do' && reply === 'nothing')
+  return goesAlong && due !== null && due <= now ? ['duePast'] : []
 }
 
 /** What the client seals: lines on paper stand in the letter and address nobody here. */
