@@ -29,7 +29,10 @@ export function requireOnline({ online }: Desk): void {
   if (!online) throw new Refusal('offline', 'No connection; nothing was issued')
 }
 
-/** Throws what refused it, the letter then not being issued; `issue_pending` where it was sent and no answer came. */
+/**
+ * Throws what refused it, the letter then not being issued; `issue_pending` where it was sent and no answer came, `kept_in_outbox`
+ * where the server takes nothing now.
+ */
 export async function issueNow(
   desk: Desk,
   draft: IssueDraft,
@@ -44,6 +47,7 @@ export async function issueNow(
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'kept_in_outbox') throw error
     if (await outbox.undo(local)) throw new Refusal('offline', 'No connection; nothing was issued')
+    if (outbox.putOff.has(local)) throw error // it was answered: not yet
     throw new Refusal('issue_pending', 'Sent, and not answered yet', { outbox: local })
   }
 }

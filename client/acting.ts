@@ -47,8 +47,9 @@ export class Acting {
   }
 
   /**
-   * Seals, signs and places a letter at once; needs a connection. Throws what refused it, the letter then not being issued; and
-   * `issue_pending` where the answer was lost on the way: it stands in the outbox and goes by itself, once.
+   * Seals, signs and places a letter at once; needs a connection. Throws what refused it, the letter then not being issued. Where it
+   * stands in the outbox and goes by itself, once: `issue_pending` where the answer was lost on the way, `disk_full` or another
+   * trouble of the server's own where it takes nothing now.
    */
   async issue(
     draft: IssueDraft,
@@ -77,6 +78,8 @@ export class Acting {
       throw new Refusal(entry.code ?? 'internal', 'The letter was refused', entry.details)
     }
     if (await outbox.undo(local)) throw new Refusal('offline', 'No connection; nothing was issued')
+    const code = outbox.putOff.get(local)
+    if (code) throw new Refusal(code, 'The server takes nothing now; the letter goes when it does', { outbox: local })
     throw new Refusal('issue_pending', 'Sent, and not answered yet', { outbox: local })
   }
 

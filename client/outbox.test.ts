@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Cbor, decode, encode } from '../core/cbor.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { SmarakClient } from './client.ts'
 import { processLock } from './lock.ts'
@@ -155,6 +156,27 @@ test('a letter that was accepted is issued, whatever fails behind it', async () 
     ds.rows.map((row) => row.id),
     [id],
   )
+})
+
+test('a letter that a full server does not take now is said to wait for room, and goes once when there is some', async () => {
+  const world = await settledWorld()
+  const honest = world.log.wire()
+  let full = false
+  const wire: Wire = {
+    ...honest,
+    ask: async (ask) =>
+      full && ask.path === '/items'
+        ? { status: 200, body: encode((decode(ask.body!) as Cbor[]).map(() => [0, 'disk_full', '{}'])) }
+        : honest.ask(ask),
+  }
+  const ds = await official(world, 'secretary', { wire })
+  full = true
+  await assert.rejects(ds.issue(letter(world), nothing), { code: 'disk_full' })
+  assert.equal(ds.outbox[0]?.state, 'waiting')
+  full = false
+  await ds.sync()
+  assert.equal(ds.rows.length, 1)
+  assert.deepEqual(ds.outbox, [])
 })
 
 test('an act waits for its seconds of undo', async () => {

@@ -108,6 +108,8 @@ export class Outbox {
   readonly #lacking = new Set<string>()
   /** Letters that got their place since this device was opened, by whatever flush sent them. */
   readonly issued = new Map<string, Sent>()
+  /** What the server said of acts it did not take for a trouble of its own; they go by themselves when that is over. */
+  readonly putOff = new Map<string, string>()
   /** The last flush ended because the way was cut under a file. */
   interrupted = false
 
@@ -391,6 +393,7 @@ export class Outbox {
 
   async #settle(local: string, answer: ItemAnswer, sent: Sent[]): Promise<'done' | 'again' | 'later'> {
     const kept = this.#entries.get(local)!
+    this.putOff.delete(local)
     if (answer.accepted) {
       // What follows needs the local key; the same bytes are sent again when there is one.
       if (kept.supersedes !== undefined && this.#needs.locker.locked) return 'later'
@@ -405,7 +408,10 @@ export class Outbox {
       return 'done'
     }
     const { code, details } = answer
-    if (LATER.has(code)) return 'later'
+    if (LATER.has(code)) {
+      this.putOff.set(local, code)
+      return 'later'
+    }
     if (code === 'file_missing' && kept.chunks) {
       this.#lacking.add(local)
       return 'later'
