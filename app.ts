@@ -150,21 +150,22 @@ export async function recover(
     await dataDir.close()
     throw error
   })
+  const joined = joinFeatures(database.db, log, config)
   try {
     const journals = await readJournals(files, (file, line, error) =>
       tell(`${file}:${line}: passed over (${error instanceof Error ? error.message : error})`),
     )
-    const { state, features, directing } = joinFeatures(database.db, log, config)
+    const { state, features } = joined
     const key = await openLogKey(join(dataDir.path, 'log.key'))
     const { checkpointFile } = config
     const now = Date.now
     // Before the items: an answer is taken back only if what it names is here.
     await new ChunkStore({ db: database.db, directory: dataDir.files, room: async () => {}, now }).adopt()
     const count = await recoverLog({ db: database.db, key, checkpointFile, state, features }, journals)
-    await directing.close()
     tell(count === 0 ? 'Nothing is missing.' : `${count} items were taken back, each at its own place.`)
     return 0
   } finally {
+    await joined.directing.close()
     await database.close()
     await dataDir.close()
   }
