@@ -30,6 +30,7 @@ export const bn = {
   reasonNeeded: 'কারণ লিখুন',
   issue: 'জারি করুন',
   mend: 'সংশোধন করে আবার পাঠান',
+  duePast: 'সময়সীমা পার হয়ে গেছে: এভাবে জারি হলে সবাই শুরু থেকেই বিলম্বিত থাকবেন। জারির পর অগ্রগতির পাতা থেকে সময় বাড়ানো যায়।',
   notHere: 'খসড়াটি এখনও আসেনি; সংযোগ পেলে নিজেই আসবে।',
   seeBoard: 'অগ্রগতি দেখুন',
   route: 'এ দপ্তরের নিয়মে এঁদের অনুমোদন লাগে।',
@@ -79,6 +80,8 @@ export const en: SameShape<typeof bn> = {
   reasonNeeded: 'Give a reason',
   issue: 'Issue',
   mend: 'Mend and send again',
+  duePast:
+    'The due date is over: issued like this, everybody is late from the start. Once it is issued, more time can be given on its progress page.',
   notHere: 'The draft has not come yet; it comes by itself once there is a connection.',
   seeBoard: 'See the progress',
   route: 'By the rule of this office these posts approve it.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DraftView } from '../../../client/views.ts'
-import { approversOf, draftSections, turnOf } from './drafting.ts'
+import { approversOf, draftSections, lateFromStart, turnOf } from './drafting.ts'
 
 const post = { id: 'ds', title: { bn: '', en: '' }, office: { bn: '', en: '' }, vacant: false, joined: true }
 const draft: DraftView = {
@@ -24,6 +24,14 @@ test('a draft says what its reader owes: to approve, to issue, to mend, or to wa
   assert.equal(turnOf({ ...draft, mineToDo: true, approved: true }), 'issue')
   assert.equal(turnOf({ ...draft, mineToDo: true, returned: true }), 'mend')
   assert.equal(turnOf({ ...draft, approved: true, directive: 'x' }), 'issued')
+})
+
+test('a draft whose due date passed is said to be late until it is issued', () => {
+  for (const turn of ['approve', 'issue', 'mend', 'waits'] as const)
+    assert.equal(lateFromStart(turn, 1_000, 1_000), true)
+  assert.equal(lateFromStart('issued', 1_000, 1_000), false)
+  assert.equal(lateFromStart('issue', 1_000, 999), false)
+  assert.equal(lateFromStart('issue', null, 1_000), false)
 })
 
 test('what the reader owes is listed first, what was issued last, and nothing is lost', () => {

@@ -10,6 +10,11 @@ export function turnOf({ role, mineToDo, returned, directive }: DraftView): Turn
   return returned ? 'mend' : 'issue'
 }
 
+/** Whether its due date is over before it was issued: it goes as it was approved, and everybody is late from the start. */
+export function lateFromStart(turn: Turn, due: number | null, now: number): boolean {
+  return turn !== 'issued' && due !== null && due <= now
+}
+
 /** Drafts as they are listed: what the reader owes first, what was issued last; each in the order given. */
 export function draftSections(
   drafts: readonly DraftView[],
