@@ -76,6 +76,7 @@ describe('every route answers each role as the table says', () => {
     ['GET /api/proof/:id', `/api/proof/${idText(randomBytes(16))}`, 401, 404],
     ['GET /api/me', '/api/me', 401, 200],
     ['GET /api/about-me', '/api/about-me', 401, 200],
+    ['GET /api/about-me/signed/:kind', '/api/about-me/signed/answer', 401, 200],
     ['GET /api/breaks', '/api/breaks', 500, 500],
     ['GET /api/refuses/:code', '/api/refuses/conflict', 409, 409],
     ['GET /api/rare', '/api/rare', 200, 200],
