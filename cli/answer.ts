@@ -1,20 +1,20 @@
-import type { AnswerState, DirectiveRow } from '../client/views.ts'
+import type { AnswerState, DirectiveDetail, DirectiveRow } from '../client/views.ts'
 import { Refusal } from '../core/refusal.ts'
 import { ANSWER_STATES } from '../features/directives/entries.ts'
 import { canAnswer } from '../features/directives/rules.ts'
 import { dutiesOf } from '../features/directives/web/answering.ts'
-import { fieldsIn } from '../features/directives/web/asked-fields.ts'
 import { answerWords } from '../features/directives/web/states.ts'
 import { fromDhaka } from '../language/time.ts'
 import { say } from '../language/words.ts'
+import { askedBy, filesIn, requireFew, typedIn, valuesOf } from './answer-form.ts'
 import { type Args, type Command, EXIT, Usage } from './command.ts'
 import { dayIn } from './day.ts'
-import { atDesk, awaitKey, deskOptions, postOption, send } from './desk.ts'
+import { atDesk, awaitKey, type Desk, deskOptions, postOption, send } from './desk.ts'
 import { codeOf, rowToAct } from './which.ts'
 
 /**
- * `answer ID --clause গ --state STATE --note TEXT`: one signed answer, its note sealed. Without a clause it is for every clause
- * that asks for one, or for the whole letter where none does.
+ * `answer ID --clause গ --state STATE --note TEXT --value KEY=VALUE --file PATH`: one signed answer, sealed with what the letter asks
+ * for and the files. Without a clause it is for every clause that asks for one, or for the whole letter where none does.
  */
 export const answer: Command = {
   words: { say: 'ID', least: 1, most: 1 },
@@ -25,6 +25,8 @@ export const answer: Command = {
     state: { value: ANSWER_STATES.join('|'), says: 'cli.options.state' },
     note: { value: 'TEXT', says: 'cli.options.note' },
     until: { value: 'YYYY-MM-DD', says: 'cli.options.until' },
+    value: { value: 'KEY=VALUE', says: 'cli.options.value', many: true },
+    file: { value: 'PATH', says: 'cli.options.file', many: true },
     ...postOption,
   },
   json: true,
@@ -33,20 +35,37 @@ export const answer: Command = {
     const state = stateIn(args)
     const until = untilIn(args, state, io.now())
     const note = noteIn(args, state)
+    const typed = typedIn(args)
+    const paths = requireFew(args)
     return atDesk(args, io, async (desk) => {
       const { client } = desk
       await awaitKey(desk, id)
       const row = rowToAct(id, args, client)
       const clauses = clausesIn(args, row, state)
-      requireNoFields((await client.open(id, row.post)).parts ?? [], clauses, state)
-      const local = await client.answer({ directive: id, post: row.post, clauses, state, until, note })
+      const asked = askedBy(await opened(desk, id, row.post), clauses)
+      const values = valuesOf(typed, asked, { state, files: paths.length, lang: io.lang })
+      const files = await filesIn(args, io, client)
+      const carried = { ...(Object.keys(values).length > 0 && { values }), ...(files.length > 0 && { files }) }
+      const local = await client.answer({ directive: id, post: row.post, clauses, state, until, note, ...carried })
       const { id: item = null, index = null } = (await send(desk, local)) ?? {}
-      const told = { id, post: codeOf(client, row.post), clauses, state, item, index }
+      const told = { id, post: codeOf(client, row.post), clauses, state, values, files: files.length, item, index }
       const words = { state: say(io.lang, answerWords[state]), subject: row.subject }
       io.out(io.json ? JSON.stringify(told) : say(io.lang, 'cli.answer.done', words))
       return EXIT.ok
     })
   },
+}
+
+/** @NOTE Behind an opened letter its thread is being fetched, one at a time: after ours nothing is on its way when this ends. */
+async function opened({ client, online }: Desk, id: string, post: string): Promise<DirectiveDetail> {
+  const detail = await client.open(id, post)
+  if (online) await client.thread(id, post).catch(unlessRefused)
+  return detail
+}
+
+/** What the thread could not tell, sending the answer will. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
 }
 
 function stateIn(args: Args): AnswerState {
@@ -92,21 +111,4 @@ function clausesIn(args: Args, row: DirectiveRow, state: AnswerState): string[] 
     if (!canAnswer(clause.ask, state)) throw new Refusal('unfit_state', 'Asked otherwise', { clause: label, state })
   }
   return labels
-}
-
-/**
- * A command has no form to fill in: throws `Refusal('fields_asked')` naming the fields without which these clauses are not complied
- * with. Whoever reads the answer would take it for whole.
- */
-export function requireNoFields(
-  parts: readonly { label: string; value: unknown }[],
-  clauses: readonly string[],
-  state: AnswerState,
-): void {
-  if (state !== 'done' && state !== 'kept') return
-  const asked = fieldsIn(parts).filter(
-    ({ required, clause }) => required && (clause === '' || clauses.includes(clause)),
-  )
-  if (asked.length === 0) return
-  throw new Refusal('fields_asked', 'Values are asked for', { fields: asked.map(({ name }) => name).join(', ') })
 }

@@ -136,8 +136,14 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.deepEqual(refusal(await run(...answer, 'kept', '--clause', 'গ')), ['unfit_state', EXIT.refused])
     assert.deepEqual(refusal(await run(...answer, 'done', '--clause', 'ঝ')), ['no_such_clause', EXIT.refused])
     assert.deepEqual(refusal(await run(...answer, 'finished')), ['bad_value', EXIT.usage])
-    const answered = await done(...answer, 'done', '--clause', 'গ', '--note', 'দিনে তিনবার দেখা হয়')
-    assert.deepEqual([answered.clauses, answered.state], [['গ'], 'done'])
+    const value = [...answer, 'done', '--clause', 'গ', '--value', 'n=৫']
+    assert.deepEqual(refusal(await run(...value)), ['no_such_field', EXIT.refused])
+    const nofile = [...answer, 'done', '--clause', 'গ', '--file', at('none.jpg')]
+    assert.deepEqual(refusal(await run(...nofile)), ['file_missing', EXIT.refused])
+    writeFileSync(at('ছাদ.jpg'), new Uint8Array(70_000))
+    const said = ['--clause', 'গ', '--note', 'দিনে তিনবার দেখা হয়', '--file', at('ছাদ.jpg')]
+    const answered = await done(...answer, 'done', ...said)
+    assert.deepEqual([answered.clauses, answered.state, answered.files], [['গ'], 'done', 1])
     assert.deepEqual((await done('inbox', '--profile', uno)).directives[0].owed, [])
   })
 
@@ -153,6 +159,8 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
       thread.map(({ state, note }: Record<string, string>) => [state, note]),
       [['done', 'দিনে তিনবার দেখা হয়']],
     )
+    const [file] = thread[0].files
+    assert.deepEqual([file.name, file.type, file.size], ['ছাদ.jpg', 'image/jpeg', 70_000])
     assert.deepEqual(refusal(await run('track', id, '--profile', uno)), ['not_found', EXIT.refused])
     assert.match((await typed(['track', id, '--profile', ds], { lang: 'bn' })).out, /প্রাপক পদ: ৬২৫/)
   })

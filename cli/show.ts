@@ -1,9 +1,12 @@
 import type { Answer, DirectiveDetail } from '../client/views.ts'
 import { Refusal } from '../core/refusal.ts'
+import { amended } from '../features/directives/web/amended.ts'
+import { fieldsIn, fieldText } from '../features/directives/web/asked-fields.ts'
 import { answerWords } from '../features/directives/web/states.ts'
 import { formatMoment } from '../language/time.ts'
 import { say } from '../language/words.ts'
 import { letterFromParts } from '../letters/parts.ts'
+import type { Prefs } from '../web/shell/prefs.svelte.ts'
 import { type Command, EXIT, type Io } from './command.ts'
 import { atDesk, awaitKey, type Desk, deskOptions, postOption, send } from './desk.ts'
 import { rowJson, rowText, sayAge } from './inbox.ts'
@@ -64,25 +67,35 @@ function none(of: string | undefined) {
 
 function detailJson(detail: DirectiveDetail, { client }: Desk) {
   const { parts, thread, openedAt = null, acknowledgedAt = null } = detail
-  return { ...rowJson(detail, client), openedAt, acknowledgedAt, parts, thread }
+  const fields = fieldsIn(amended(parts ?? [], detail.changes).parts)
+  return { ...rowJson(detail, client), openedAt, acknowledgedAt, parts, fields, thread }
 }
 
 function detailText(detail: DirectiveDetail, { client }: Desk, io: Io): string {
   const { parts, thread } = detail
-  const known = parts
-    ?.filter(({ label }) => label !== 'issuer')
-    .map(({ label, value }) => ({ label, text: `${value}` }))
+  const known = parts?.flatMap(({ label, value }) =>
+    label !== 'issuer' && typeof value === 'string' ? [{ label, text: value }] : [],
+  )
+  const prefs = { say: say.bind(null, io.lang) as Prefs['say'] }
+  const asked = fieldsIn(amended(parts ?? [], detail.changes).parts).map(
+    (one) => `  ${one.key} · ${fieldText(prefs, one)}`,
+  )
   return [
     rowText(detail, client, io),
     '',
     known ? letterText(letterFromParts(known), io.lang) : say(io.lang, 'cli.show.notFetched'),
+    ...(asked.length > 0 ? ['', say(io.lang, 'fields.asked'), ...asked] : []),
     ...(thread.length > 0 ? ['', say(io.lang, 'answer.title'), ...thread.map((one) => answerText(one, io))] : []),
   ].join('\n')
 }
 
-function answerText({ by, person, clauses, state, note, accepted }: Answer, { lang, now }: Io): string {
+function answerText(
+  { by, person, clauses, state, note, accepted, values = {}, files = [] }: Answer,
+  { lang, now }: Io,
+): string {
   const when = accepted === null ? say(lang, 'common.where.willSend') : formatMoment(lang, accepted, now())
   const which = clauses.map((label) => label || say(lang, 'letter.parts.wholeLetter')).join(', ')
   const what = which && `${which}: ${say(lang, answerWords[state])}`
-  return `  ${[nameOf(person, lang), postOf(by, lang), when, what, note].filter(Boolean).join(' · ')}`
+  const carried = [...Object.entries(values).map(([key, value]) => `${key}=${value}`), ...files.map(({ name }) => name)]
+  return `  ${[nameOf(person, lang), postOf(by, lang), when, what, note, ...carried].filter(Boolean).join(' · ')}`
 }

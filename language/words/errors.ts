@@ -28,7 +28,6 @@ export const bn = {
   not_subordinate: '{count}টি পদ আপনার অধীনস্থ নয়, তাই পাঠানো হয়নি। খসড়া নিরাপদ আছে। পদগুলো বাদ দিয়ে আবার পাঠান।',
   due_after_parent: 'আপনার নিজের সময়সীমার পরে সময় দেওয়া যায় না। খসড়া নিরাপদ আছে। আগের একটি তারিখ দিন।',
   due_past: 'সময়সীমাটি পার হয়ে গেছে, তাই পাঠানো হয়নি; প্রাপক জানার আগেই বিলম্বিত হতেন। লেখা নিরাপদ আছে। সামনের একটি তারিখ দিন।',
-  fields_asked: 'এ উত্তরে কিছু তথ্য চাওয়া হয়েছে: {fields}। কিছু পাঠানো হয়নি। ব্রাউজারে স্মারক খুলে ঘরগুলো পূরণ করে উত্তর দিন।',
   no_due: 'এ নির্দেশনার কোনো সময়সীমা নেই, তাই বাড়ানোর কিছু নেই। কিছু বদলায়নি।',
   not_later: 'নতুন সময় আগের সময়ের পরে হতে হবে। কিছু বদলায়নি। পরের একটি তারিখ দিন।',
   reminded_today: 'আজ একবার তাগিদ দেওয়া হয়েছে। সেটি রেকর্ডে আছে। আগামীকাল আবার দেওয়া যাবে।',
@@ -135,8 +134,6 @@ export const en: SameShape<typeof bn> = {
   due_after_parent: 'You cannot give time beyond your own due date. The draft is safe. Choose an earlier date.',
   due_past:
     'That due date has passed, so nothing was sent: whoever gets it would be late before reading it. Your text is safe. Choose a date ahead.',
-  fields_asked:
-    'This answer has to give: {fields}. Nothing was sent. Open Smarak in a browser, fill in the fields and answer there.',
   no_due: 'This directive has no due date, so there is nothing to extend. Nothing changed.',
   not_later: 'The new time must be after the old one. Nothing changed. Choose a later date.',
   reminded_today: 'A reminder went out within the last day. It is on record. You can send another tomorrow.',
