@@ -11,6 +11,7 @@ import { BARE_HEADERS } from './bare-headers.ts'
 import { isLoopback } from './config.ts'
 import { LIVE_PATH, type Live } from './live.ts'
 import type { Log } from './log.ts'
+import { NO_SUCH_PAGE } from './no-such-page.ts'
 import { statusOf } from './refusal-status.ts'
 import type { Reply, Route, Viewer, Who } from './routes.ts'
 import { chooseCoding, isScreen, type StaticFile } from './static.ts'
@@ -273,6 +274,9 @@ function notFound(request: FastifyRequest, reply: FastifyReply, { files, log }: 
   const looks = request.method === 'GET' || request.method === 'HEAD'
   if (page && looks && isScreen(path)) return sendFile(request, reply, page)
   if (PROBE.test(path)) log.warn({ ip: request.ip, path: path.slice(0, 200) }, 'somebody looks for what is not here')
-  const answer = { code: 'not_found', message: 'No such address', details: {} }
-  return reply.code(404).header('cache-control', 'no-store').send(answer)
+  reply.code(404).header('cache-control', 'no-store')
+  // A person who mistyped an address reads; whoever else asks gets a code.
+  if (looks && request.headers.accept?.includes('text/html'))
+    return reply.type('text/html; charset=utf-8').send(NO_SUCH_PAGE)
+  return reply.send({ code: 'not_found', message: 'No such address', details: {} })
 }

@@ -15,6 +15,8 @@ export const bn = {
     proof: 'প্রমাণ',
     owed: '{n}',
   },
+  /** Of a page a browser asks for that is not there. */
+  noSuchPage: { title: 'এ ঠিকানায় কিছু নেই', toToday: 'আজ-এর পাতায় যান' },
   labels: {
     rooms: 'ঘরগুলো',
     skip: 'মূল অংশে যান',
@@ -111,6 +113,7 @@ export const en: SameShape<typeof bn> = {
     proof: 'Proof',
     owed: '{n}',
   },
+  noSuchPage: { title: 'There is nothing at this address', toToday: 'Go to Today' },
   labels: {
     rooms: 'Rooms',
     skip: 'Go to the main part',

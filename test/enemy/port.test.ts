@@ -86,13 +86,29 @@ describe('the public port under an enemy’s hands', () => {
 
   test('nothing but the product answers there, however the path is written', async () => {
     for (const path of PROBES) {
-      const { status, body, headers } = await ask(path, 'GET', { accept: 'text/html,*/*' })
+      const { status, body, headers } = await ask(path, 'GET', { accept: '*/*' })
       assert.equal(status, 404, path)
       assert.match(headers['content-type']!, /^application\/json/, path)
       const { code, message } = JSON.parse(body) as { code: string; message: string }
       assert.equal(code, 'not_found', path)
       assert.ok(!message.includes('passwd'), 'nothing of the path comes back')
     }
+  })
+
+  test('who mistyped an address in a browser reads one and the same page, whatever the address', async () => {
+    const pages = new Set<string>()
+    for (const path of [
+      ...PROBES.filter((path) => !path.includes('%c0')),
+      '/settings',
+      '/today/<script>alert(1)</script>',
+    ]) {
+      const { status, body, headers } = await ask(path, 'GET', { accept: 'text/html,*/*' })
+      assert.equal(status, 404, path)
+      assert.match(headers['content-type']!, /^text\/html/, path)
+      pages.add(body)
+    }
+    assert.equal(pages.size, 1)
+    assert.match([...pages][0]!, /lang="bn">এ ঠিকানায় কিছু নেই/)
   })
 
   test('methods nobody uses do nothing', async () => {
