@@ -5,7 +5,7 @@ import type { Route } from '../../server/routes.ts'
 import type { Directory, Id } from '../directory/index.ts'
 import type { Practices } from './habits.ts'
 import { planFor, type Reminder, toldAbove } from './reminders.ts'
-import { readCovers, readDebtor } from './send-reminders.ts'
+import { ENDED, readCovers, readDebtor } from './send-reminders.ts'
 import { type FrozenCache, readDirectives } from './store.ts'
 
 type Names = { bn: string; en: string }
@@ -88,13 +88,16 @@ async function planOf(needs: Needs, parties: readonly Id[], id: Id, addressee: I
   const { rule, calendar } = practices.of(directory.post(stored.issuer)?.office ?? '')
   const n = (await frozen.get(db, stored.number)).indexOf(addressee)
   const [row, debtor, covers, made] = await Promise.all([
-    db.one<{ urgency: number }>('SELECT urgency FROM directive WHERE number = $1', [stored.number]),
+    db.one<{ urgency: number; ended: number | null }>(
+      `SELECT d.urgency, ${ENDED} AS ended FROM directive d WHERE d.number = $1`,
+      [stored.number],
+    ),
     readDebtor(db, stored.number, n),
     readCovers(db, now()),
     madeAbout(db, id, addressee),
   ])
   const planned = planFor(
-    { issued: stored.time, due: stored.due, urgency: row?.urgency ?? 0, ended: stored.ended !== null },
+    { issued: stored.time, due: stored.due, urgency: row?.urgency ?? 0, ended: (row?.ended ?? null) !== null },
     {
       id: addressee,
       owes: (debtor?.owed ?? 1) > 0, // its row is still being written

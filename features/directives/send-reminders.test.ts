@@ -126,6 +126,36 @@ describe('what is due', () => {
     assert.equal(await send(at(30, 17)), 0)
   })
 
+  test('is said no more of what was passed on, once what it passes on has ended, at any depth', async () => {
+    service.post('clerk', { role: 'clerk', supervisor: 'uno-1', ring: true })
+    const to = (post: string): Line[] => [{ n: 1, purpose: 'action', selectors: [{ by: 'post', post: idOf(post) }] }]
+    const clauses = [{ label: '', ask: 'once' as const }]
+    const asked = { clauses, due: at(15, 17) }
+    const pass = async (from: string, lines: Line[], parent: string) => {
+      const [id] = await road.place({ ...service.directive(from, lines, { ...asked, parent }), sections: 3 })
+      return id!
+    }
+    const chain = async () => {
+      const [top] = await road.place(service.directive('secretary', to('dc'), asked))
+      await pass('uno-1', to('clerk'), await pass('dc', toUnos, top!))
+      return top!
+    }
+    const ended = await chain()
+    await chain()
+    assert.equal(await send(at(15, 9)), 2 * 4)
+    await send(at(17, 12))
+    await road.place(service.cancel('secretary', ended))
+    assert.equal(await send(at(17, 17)), 2 * 4, 'of the chain that stands, each late and told above')
+    await send(at(30, 17))
+    const open = await db.many<{ parent: Bytes | null; open: boolean }>(
+      'SELECT c.open FROM reminder_clock c ORDER BY c.directive',
+    )
+    assert.deepEqual(
+      open.map((row) => row.open),
+      [false, false, false, true, true, true],
+    )
+  })
+
   test('day and night where it is urgent', async () => {
     await issue({ urgency: 2 })
     assert.equal(await send(at(16, 1)), 8)
@@ -326,6 +356,17 @@ describe('told beforehand', () => {
     ] as const)
       await assert.rejects(plan(id, of, as), { code: 'not_found' })
     await assert.rejects(plan('x', 'uno-1', 'uno-1'), { code: 'not_found' })
+  })
+
+  test('nothing of what was passed on, once what it passes on has ended', async () => {
+    const toDc: Line[] = [{ n: 1, purpose: 'action', selectors: [{ by: 'post', post: idOf('dc') }] }]
+    const clauses = [{ label: '', ask: 'once' as const }]
+    const [parent] = await road.place(service.directive('secretary', toDc, { clauses, due: at(15, 17) }))
+    const passed = service.directive('dc', toUnos, { clauses, due: at(15, 17), parent: parent! })
+    const [id] = await road.place({ ...passed, sections: 3 })
+    assert.ok((await plan(id!, 'uno-1', 'uno-1')).planned.length > 0)
+    await road.place(service.cancel('secretary', parent!))
+    assert.deepEqual((await plan(id!, 'uno-1', 'uno-1')).planned, [])
   })
 
   test('nothing where nothing is owed', async () => {

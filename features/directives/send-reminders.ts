@@ -41,7 +41,20 @@ const PAGE = 20_000
 /** Whoever hangs in the middle of a transaction is cut off by the database after this time, and another goes on. */
 const HANGING_MS = 10_000
 
-const CLOCKED = 'd.number AS directive, d.id, d.issuer, d.issued, d.due, d.grade, d.urgency, d.ended'
+/**
+ * When the directive `d` ended for who is to be reminded: with what it passes on too, which is asked for by nobody any more. What
+ * one passed on stands all the same, until one withdraws it.
+ */
+export const ENDED = `coalesce(d.ended, (
+  WITH RECURSIVE above AS (
+    SELECT p.parent, p.ended FROM directive p WHERE p.id = d.parent
+    UNION ALL
+    SELECT p.parent, p.ended FROM above JOIN directive p ON p.id = above.parent
+  )
+  SELECT min(ended) FROM above
+))`
+
+const CLOCKED = `d.number AS directive, d.id, d.issuer, d.issued, d.due, d.grade, d.urgency, ${ENDED} AS ended`
 
 /**
  * Makes the notices that are due, and gives how many. May run anywhere at any time, also twice at once: that nothing is made
