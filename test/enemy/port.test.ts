@@ -97,7 +97,13 @@ describe('the public port under an enemy’s hands', () => {
 
   test('who mistyped an address in a browser reads one and the same page, whatever the address', async () => {
     const pages = new Set<string>()
-    for (const path of [...PROBES.filter(isReadable), '/settings', '/today/<script>alert(1)</script>']) {
+    for (const path of [
+      '/settings',
+      '/metrics',
+      '/more/.git/config',
+      '/../../etc/passwd',
+      '/nowhere/<script>alert(1)</script>',
+    ]) {
       const { status, body, headers } = await ask(path, 'GET', { accept: 'text/html,*/*' })
       assert.equal(status, 404, path)
       assert.match(headers['content-type']!, /^text\/html/, path)
@@ -106,15 +112,6 @@ describe('the public port under an enemy’s hands', () => {
     assert.equal(pages.size, 1)
     assert.match([...pages][0]!, /lang="bn">এ ঠিকানায় কিছু নেই/)
   })
-
-  /** An address that is no text gets its short answer before anybody asks what it means. */
-  function isReadable(path: string): boolean {
-    try {
-      return decodeURIComponent(path) !== ''
-    } catch {
-      return false
-    }
-  }
 
   test('methods nobody uses do nothing', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND']) {
