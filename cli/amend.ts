@@ -5,7 +5,7 @@ import { say } from '../language/words.ts'
 import { type Command, EXIT, Usage } from './command.ts'
 import { dayIn } from './day.ts'
 import { atDesk, deskOptions, send } from './desk.ts'
-import { rowsOf } from './which.ts'
+import { requireStanding, rowsOf } from './which.ts'
 
 /**
  * `amend ID --clause LABEL --text TEXT --reason TEXT`: puts another text in place of a clause; with `--due DATE` alone it gives more
@@ -35,6 +35,7 @@ export const amend: Command = {
     return atDesk(args, io, async (desk) => {
       const { client } = desk
       const [row] = rowsOf(id, args, client)
+      requireStanding(row!)
       if (clause !== undefined) await requireClause(client, id, row!.post, clause)
       const done: { what: string; item: string | null; index: number | null }[] = []
       const sent = async (what: string, local: string) => {

@@ -10,7 +10,7 @@ import { askedBy, filesIn, requireFew, typedIn, valuesOf } from './answer-form.t
 import { type Args, type Command, EXIT, Usage } from './command.ts'
 import { dayIn } from './day.ts'
 import { atDesk, awaitKey, type Desk, deskOptions, postOption, send } from './desk.ts'
-import { codeOf, rowToAct } from './which.ts'
+import { codeOf, requireStanding, rowToAct } from './which.ts'
 
 /**
  * `answer ID --clause গ --state STATE --note TEXT --value KEY=VALUE --file PATH`: one signed answer, sealed with what the letter asks
@@ -98,7 +98,7 @@ function noteIn(args: Args, state: AnswerState): string {
  * `no_such_clause`, `unfit_state`.
  */
 function clausesIn(args: Args, row: DirectiveRow, state: AnswerState): string[] {
-  if (row.cancelled || row.supersededBy) throw new Refusal('directive_ended', 'It asks nothing any more')
+  requireStanding(row)
   const duties = dutiesOf(row).map(({ label }) => label)
   const typed = args.all('clause').map((label) => label.normalize('NFC').trim())
   const labels = typed.length > 0 ? [...new Set(typed)] : duties.length > 0 ? duties : ['']

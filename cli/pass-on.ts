@@ -4,7 +4,7 @@ import { dueIn } from './day.ts'
 import { atDesk, awaitKey } from './desk.ts'
 import { progressTo } from './import.ts'
 import { issueNow, requireOnline } from './issue.ts'
-import { rowToAct } from './which.ts'
+import { requireStanding, rowToAct } from './which.ts'
 import { addresseesBelow, endorsement, wordsIn, wordsOptions } from './word.ts'
 
 /**
@@ -24,6 +24,7 @@ export const passOn: Command = {
       requireOnline(desk)
       await awaitKey(desk, id)
       const row = rowToAct(id, args, desk.client)
+      requireStanding(row)
       const to = await addresseesBelow(args, row.post, desk.client)
       const draft = { ...endorsement({ post: row.post, text, to, due, client: desk.client, io }), parent: id }
       const clauses = row.clauses.map(({ label, ask }) => ({ label, ask }))

@@ -186,6 +186,10 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.deepEqual(refusal(late), ['due_after_parent', EXIT.refused])
     const above = await run('pass-on', id, ...words, '--to', 'mopa-ds-internal-admin')
     assert.deepEqual(refusal(above), ['not_subordinate', EXIT.refused])
+    const nobodys = await run('pass-on', id, ...words, '--to', 'uno-558573', '--to', 'nobody')
+    assert.deepEqual(refusal(nobodys), ['no_such_code', EXIT.refused])
+    const ofRole = await run('direct', ...words, '--to', 'record-room')
+    assert.deepEqual(refusal(ofRole), ['not_subordinate', EXIT.refused])
     const past = await run('pass-on', id, ...words, '--to', 'uno-558573', '--due', '2024-10-20')
     assert.deepEqual(refusal(past), ['due_past', EXIT.refused])
     const passed = await done('pass-on', id, ...words, '--to', 'uno-558573', '--due', '২০৯৯-১০-২০')
@@ -209,6 +213,15 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     await done('withdraw', short.id, '--profile', dc, '--reason', 'দরকার নেই')
     const withdrawn = (await done('inbox', '--profile', uno)).directives.find((row: Seen) => row.id === short.id)
     assert.equal(withdrawn.cancelled.reason, 'দরকার নেই')
+    const again = await run('withdraw', short.id, '--profile', dc, '--reason', 'অন্য কারণ')
+    assert.deepEqual(refusal(again), ['already_done', EXIT.refused])
+    for (const late of [
+      ['amend', short.id, '--profile', dc, '--due', '2099-10-20', '--reason', 'বন্যা'],
+      ['remind', short.id, '--profile', dc, '--text', 'উত্তর দিন'],
+      ['pass-on', short.id, '--profile', uno, '--text', 'দেখুন'],
+    ] as const) {
+      assert.deepEqual(refusal(await run(...late)), ['directive_ended', EXIT.refused], late[0])
+    }
   })
 
   await t.test('a clause is amended, time extended and whoever owes reminded, once a day', async () => {
@@ -290,6 +303,12 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.equal(next.supersedes, id)
     const late = await run('answer', id, '--profile', uno, '--clause', 'গ', '--state', 'done')
     assert.deepEqual(refusal(late), ['directive_ended', EXIT.refused])
+    for (const words of [
+      ['supersede', id, '--letter', ORDER],
+      ['cancel', id, '--reason', 'ভুল'],
+    ] as const) {
+      assert.deepEqual(refusal(await run(...words, '--profile', ds)), ['directive_ended', EXIT.refused], words[0])
+    }
     const cancelled = await done('cancel', next.id, '--profile', ds, '--reason', 'আবার আসবে')
     assert.ok(cancelled.index > next.index)
     const foreign = await run('cancel', id, '--profile', uno, '--reason', 'না')

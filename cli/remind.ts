@@ -3,7 +3,7 @@ import { say } from '../language/words.ts'
 import { type Command, EXIT } from './command.ts'
 import { atDesk, type Desk, deskOptions, send } from './desk.ts'
 import { requireOnline } from './issue.ts'
-import { idOfPost, rowsOf } from './which.ts'
+import { idOfPost, requireStanding, rowsOf } from './which.ts'
 
 /** What one item can name. */
 const MOST = 2000
@@ -23,7 +23,8 @@ export const remind: Command = {
     const text = args.needed('text')
     return atDesk(args, io, async (desk) => {
       requireOnline(desk)
-      rowsOf(id, args, desk.client)
+      const [row] = rowsOf(id, args, desk.client)
+      requireStanding(row!)
       const named = args.all('to').map((code) => idOfPost(code, desk.client))
       const posts = named.length > 0 ? named : await owing(desk, id)
       if (posts.length === 0) {

@@ -4,7 +4,7 @@ import { askedIn, composeLetter, letterOptions } from './compose.ts'
 import { atDesk, type Desk, send } from './desk.ts'
 import { progressTo } from './import.ts'
 import { issueNow, requireOnline } from './issue.ts'
-import { rowsOf } from './which.ts'
+import { requireStanding, rowsOf } from './which.ts'
 
 /** `supersede ID --letter FILE`: issues a letter in the stead of one this post issued, which everybody who has it then sees. */
 export const supersede: Command = {
@@ -19,7 +19,8 @@ export const supersede: Command = {
     return atDesk(args, io, async (desk) => {
       requireOnline(desk)
       const { client } = desk
-      rowsOf(id, args, client)
+      const [row] = rowsOf(id, args, client)
+      requireStanding(row!)
       const draft = await composeLetter(args, asked, io, client)
       const issued = await issueNow(desk, { ...draft, supersedes: id }, progressTo(io))
       await endFirst(desk, id, issued.id, args.text('reason') ?? '')

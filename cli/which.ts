@@ -62,6 +62,11 @@ export function rowToAct(id: string, args: Args, client: SmarakClient): Directiv
   throw new Refusal('several_posts', 'It came to several posts', { held: listOf(client, held) })
 }
 
+/** Refused before it is signed: throws `Refusal('directive_ended')` for what was cancelled or superseded. */
+export function requireStanding({ cancelled, supersededBy }: Pick<DirectiveRow, 'cancelled' | 'supersededBy'>): void {
+  if (cancelled || supersededBy) throw new Refusal('directive_ended', 'It asks nothing any more')
+}
+
 function listOf(client: SmarakClient, posts: HeldPost[]): string {
   return posts.map(({ id }) => codeOf(client, id)).join(', ')
 }

@@ -27,7 +27,7 @@ export function wordsIn(args: Args): string {
 
 /**
  * The posts that `--to` names by code or by role (`uno`: every such post below); without it all directly below `post`. Throws
- * `Refusal`: `not_subordinate` naming who is not below, `no_addressee`.
+ * `Refusal`: `no_such_code`, `not_subordinate` naming who is not below, `no_addressee`.
  */
 export async function addresseesBelow(args: Args, post: string, client: SmarakClient): Promise<string[]> {
   const names = (await client.names()) as { id: string; role: string; supervisor?: string | null }[]
@@ -35,8 +35,12 @@ export async function addresseesBelow(args: Args, post: string, client: SmarakCl
   const below = (id: string) => isBelow(id, post, { post: (one) => known.get(one) as never })
   const asked = args.all('to')
   const chosen = asked.flatMap((code) => {
-    const ofRole = names.filter((name) => name.role === code && below(name.id)).map(({ id }) => id)
-    return ofRole.length > 0 ? ofRole : [idOfPost(code, client)]
+    const ofRole = names.filter((name) => name.role === code).map(({ id }) => id)
+    const own = ofRole.filter(below)
+    if (ofRole.length > 0) return own.length > 0 ? own : ofRole
+    const id = idOfPost(code, client)
+    if (!known.has(id)) throw new Refusal('no_such_code', `No post ${code}`, { code })
+    return [id]
   })
   const to =
     asked.length > 0 ? [...new Set(chosen)] : names.filter((name) => name.supervisor === post).map(({ id }) => id)

@@ -191,7 +191,7 @@ export const bn = {
     unresolved_line: 'বিতরণের {n}টি লাইনের পদ বোঝা যায়নি, তাই জারি হয়নি। লাইন ঠিক করুন, বা কাগজে যাবে বলে চিহ্নিত করুন:',
     no_such_line: 'বিতরণে {line} নম্বর লাইন নেই। পত্রে নম্বরটি দেখে আবার লিখুন।',
     no_such_clause: 'পত্রে “{clause}” দফা নেই; আছে: {clauses}। দফাটি দেখে আবার লিখুন।',
-    directive_ended: 'পত্রটি বাতিল হয়েছে বা বদলেছে; আর উত্তর লাগবে না। তালিকায় নতুন পত্রটি দেখুন।',
+    directive_ended: 'পত্রটি বাতিল হয়েছে বা বদলেছে; আর কিছু করার নেই, কিছু পাঠানোও হয়নি। তালিকায় নতুন পত্রটি দেখুন।',
     fields_asked: 'এ উত্তরে কিছু তথ্য চাওয়া হয়েছে: {fields}। কিছু পাঠানো হয়নি। প্রতিটির মান {option} দিয়ে দিন।',
     no_such_field: 'এ উত্তরে “{field}” নামে কিছু চাওয়া হয়নি; চাওয়া হয়েছে: {fields}। দেখে আবার লিখুন।',
     unfit_values: 'এ মানগুলো নেওয়া যায়নি, তাই কিছু পাঠানো হয়নি। ঠিক করে আবার দিন:',
@@ -469,7 +469,7 @@ export const en: SameShape<typeof bn> = {
     no_such_line: 'The distribution has no line {line}. Look up its number in the letter and type it again.',
     no_such_clause: 'The letter has no clause “{clause}”; it has: {clauses}. Look it up and type it again.',
     directive_ended:
-      'The letter was cancelled or superseded and asks nothing any more. Look for a newer one in ./smarak inbox.',
+      'The letter was cancelled or superseded and asks nothing any more; nothing was sent. Look for a newer one in ./smarak inbox.',
     fields_asked: 'This answer has to give: {fields}. Nothing was sent. Give each with {option}.',
     no_such_field: 'This answer is asked for no “{field}”; it is asked for: {fields}. Look it up and type it again.',
     unfit_values: 'These values could not be taken, so nothing was sent. Mend them and give them again:',
