@@ -1,12 +1,12 @@
 import { untrack } from 'svelte'
 import type { DirectiveDetail, DirectiveRow } from '../../../client/views.ts'
 import type { Field } from '../../../letters/fields.ts'
-import { letterFromParts } from '../../../letters/parts.ts'
-import { type Block, typeset } from '../../../letters/typeset.ts'
+import type { Block } from '../../../letters/typeset.ts'
 import type { Live } from '../../../web/shell/live.svelte.ts'
 import type { LetterPlace } from '../../../web/shell/routes.ts'
 import { type Amended, amended } from './amended.ts'
 import { fieldsIn } from './asked-fields.ts'
+import { paperOf } from './paper.ts'
 
 /**
  * A letter on the screen: its row at once from what the device has, its text when opened; fetched again when its row
@@ -24,7 +24,7 @@ export class OpenLetter {
   row: DirectiveRow | undefined = $derived.by(() => this.app.rows.find((row) => this.#isThis(row)))
   /** The letter as it stands after its amendments. */
   now: Amended = $derived.by(() => amended(this.#detail?.parts ?? [], this.row?.changes ?? []))
-  blocks: Block[] = $derived.by(() => blocksOf(this.now.parts))
+  blocks: Block[] = $derived.by(() => paperOf(this.now.parts))
   fields: Field[] = $derived.by(() => fieldsIn(this.now.parts))
 
   constructor(app: Live, place: LetterPlace) {
@@ -102,12 +102,4 @@ export class OpenLetter {
   #isThis(row: DirectiveRow): boolean {
     return row.id === this.place.id && row.post === this.place.post
   }
-}
-
-/** The parts of a sealed letter as blocks. `issuer` belongs to the summary and stands on no paper. */
-export function blocksOf(parts: readonly { label: string; value: unknown }[]): Block[] {
-  const known = parts.flatMap(({ label, value }) =>
-    label !== 'issuer' && typeof value === 'string' ? [{ label, text: value }] : [],
-  )
-  return typeset(letterFromParts(known))
 }
