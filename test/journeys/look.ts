@@ -320,6 +320,20 @@ const shots: Shot[] = [
     },
   },
   {
+    name: 'issue-short-past',
+    who: 'dc',
+    at: '/issue',
+    act: async (page) => {
+      await press(/সংক্ষিপ্ত নির্দেশ|Short directive/)(page)
+      await page
+        .getByText(/^(তারিখ|Date)$/)
+        .first()
+        .click()
+      await page.locator('input[type=date]').fill('2024-10-31')
+      await bottom(page)
+    },
+  },
+  {
     name: 'issue-short-foot',
     who: 'dc',
     at: '/issue',

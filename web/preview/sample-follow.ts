@@ -143,7 +143,11 @@ export function followParts(id: string, parts: Part[]): Part[] {
       { label: 'signatory.name', value: 'মো. আবদুল হাই' },
       { label: 'signatory.post', value: 'জেলা প্রশাসক' },
     ],
-    'f-short': [{ label: 'paragraph:', value: 'আজ বিকালের মধ্যে আশ্রয়কেন্দ্রের তালিকা দিন। কোনটি বন্ধ থাকলে কারণ লিখুন।' }],
+    'f-short': [
+      { label: 'subject', value: 'আজ বিকালের মধ্যে আশ্রয়কেন্দ্রের তালিকা দিন।' },
+      { label: 'issuer', value: 'মো. আবদুল হাই, জেলা প্রশাসক, রংপুর' },
+      { label: 'paragraph:', value: 'আজ বিকালের মধ্যে আশ্রয়কেন্দ্রের তালিকা দিন।' },
+    ],
     'f-advice': [{ label: 'paragraph:', value: 'বর্ষা মৌসুমে নৌযানে জীবনরক্ষাকারী সরঞ্জাম রাখা ভালো; প্রয়োজনে জেলা থেকে নেওয়া যায়।' }],
     'f-fields': [...parts, { label: 'fields', value: fieldsToCbor(sampleFields) as Part['value'] }],
   }

@@ -55,6 +55,15 @@ test('who signed a letter himself is not joined by its issuer', () => {
   }
 })
 
+test('by whose order it is does not stand where one signs', () => {
+  const text = 'রাষ্ট্রপতির আদেশক্রমে এ নির্দেশ জারি করা হলো।'
+  const types = typesOf([
+    { label: 'issuer', value: 'রাষ্ট্রপতির আদেশক্রমে' },
+    { label: 'paragraph:', value: text },
+  ])
+  assert.deepEqual(types, ['paragraph'])
+})
+
 test('a letter that names nobody is signed by nobody', () => {
   assert.deepEqual(typesOf([{ label: 'paragraph:', value: 'ফোন দিন।' }]), ['paragraph'])
   assert.deepEqual(

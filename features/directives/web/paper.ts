@@ -4,7 +4,7 @@ import { type Block, typeset } from '../../../letters/typeset.ts'
 
 /**
  * The parts of a sealed letter as blocks. What is said in one sentence stands there once, though a list needs it as a subject too;
- * and a letter without a signatory of its own is signed by its `issuer`, which belongs to the summary and stands on no other paper.
+ * and what has no signatory of its own is signed by its `issuer`, which belongs to the summary and stands on no other paper.
  */
 export function paperOf(parts: readonly { label: string; value: unknown }[]): Block[] {
   const known = parts.flatMap(({ label, value }) => (typeof value === 'string' ? [{ label, text: value }] : []))
@@ -13,7 +13,7 @@ export function paperOf(parts: readonly { label: string; value: unknown }[]): Bl
   return typeset({
     ...letter,
     ...(saidTwice(letter) && { subject: '' }),
-    ...(!letter.signatory && issuer && { signatory: signatoryOf(issuer) }),
+    ...(!letter.signatory && !letter.byOrderOf && issuer && { signatory: signatoryOf(issuer) }),
   })
 }
 
