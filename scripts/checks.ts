@@ -5,12 +5,12 @@ import { type Done, runStep, type Step } from './steps.ts'
 const CHECKS: Step[] = [
   { name: 'biome: form and lint', command: 'biome', args: ['check', '--error-on-warnings', '--colors=off', '.'] },
   {
-    // Every .ts beside every .svelte in one program, whose answers are kept in .svelte-check for the next time.
+    // Every .ts beside every .svelte in one program, checked by the compiler that is itself compiled.
     name: 'svelte-check: types and screens',
     command: 'node',
     args: [
       'node_modules/svelte-check/bin/svelte-check',
-      '--incremental',
+      '--tsgo',
       '--tsconfig',
       'tsconfig.json',
       '--fail-on-warnings',
