@@ -12,8 +12,10 @@ before(async () => {
 })
 after(() => site?.close())
 
+let page: Page | undefined
+
 async function open(at: string, who: string): Promise<Page> {
-  const page = await freshPage()
+  page ??= await freshPage()
   await page.goto(`${site!.url}/preview/?who=${who}&at=${encodeURIComponent(at)}`)
   return page
 }

@@ -12,9 +12,11 @@ before(async () => {
 })
 after(() => site?.close())
 
-/** A screen as `who` of the sample sees it. */
+let page: Page | undefined
+
+/** A screen as `who` of the sample sees it, in the one page there is: whatever stood there before is gone. */
 async function open(at: string, who = 'uno', query = ''): Promise<Page> {
-  const page = await freshPage()
+  page ??= await freshPage()
   await page.goto(`${site!.url}/preview/?who=${who}&at=${encodeURIComponent(at)}&${query}`)
   return page
 }
