@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { SmarakClient } from '../client/client.ts'
 import { fromBase64url } from '../core/bytes.ts'
 import { sayIfKnown } from '../language/words.ts'
+import type { Noted } from '../server/feature.ts'
 import { call, codeOf, type Enemy, openEnemy } from './enemy/service.ts'
 import { townLetter } from './helpers/town.ts'
 
@@ -98,21 +99,6 @@ const ACCOUNTED: Record<string, string> = {
   'held.confirmer': 'told: held-confirmed',
   'chunk.hash': SEALED,
   'chunk.uploader': 'told: files, files-passing',
-}
-
-type Noted = {
-  what: string
-  at: number
-  until?: number
-  directive?: string
-  post?: string
-  device?: string
-  channel?: string
-  address?: string
-  outcome?: string
-  detail?: string
-  size?: number
-  n?: number
 }
 
 describe('what is recorded about a person', () => {
