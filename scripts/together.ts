@@ -15,15 +15,19 @@ const OF_ITS_OWN = [
   /helpers\/(browser|core-in-browser|database|demonstration|postgres|serve|town)\.ts/,
 ]
 
+/** As many processes share the others: what they all load, or make once, is so done that often. */
+const ROOMS = 3
+
 /** What may run with others, by its room; and what needs a process of its own. */
 export function whoGoesTogether(files: readonly string[]): { rooms: Map<string, string[]>; alone: string[] } {
   const rooms = new Map<string, string[]>()
+  let next = 0
   const alone: string[] = []
   for (const file of files) {
     const text = readFileSync(join(ROOT, file), 'utf8')
     if (OF_ITS_OWN.some((sign) => sign.test(text))) alone.push(file)
     else {
-      const room = file.split('/')[0]!
+      const room = `room-${next++ % ROOMS}`
       rooms.set(room, [...(rooms.get(room) ?? []), file])
     }
   }

@@ -3,11 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { freshPage, noBrowser } from './browser.ts'
 
-test('the browser found is real: it has the keys we need', { skip: noBrowser }, async () => {
-  const page = await freshPage()
-  await page.goto('chrome://version')
-  const key = await page.evaluate(async () => (await crypto.subtle.generateKey('Ed25519', false, ['sign'])) !== null)
-  assert.equal(key, true)
+test('the browser found is real, with windows and without: it has the keys we need', { skip: noBrowser }, async () => {
+  for (const options of [{}, { permissions: ['notifications'] }]) {
+    const page = await freshPage(options)
+    await page.route('http://localhost/', (route) => route.fulfill({ body: '' }))
+    await page.goto('http://localhost/')
+    const key = await page.evaluate(async () => (await crypto.subtle.generateKey('Ed25519', false, ['sign'])) !== null)
+    assert.equal(key, true)
+  }
 })
 
 test('without a browser a journey is skipped with its reason, or fails where one is required', () => {

@@ -1,9 +1,10 @@
 /** A real Chromium for journeys: the one found, or a reason to skip. */
 import { after } from 'node:test'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { FLAGS, findChromium } from './chromium.ts'
+import { FLAGS, findChromium, findWindowless } from './chromium.ts'
 
 const executable = findChromium()
+const windowless = findWindowless()
 
 /**
  * Give it to every test that needs a browser: `test('…', { skip: noBrowser }, …)`. A reason where there is none; false
@@ -17,21 +18,29 @@ after(async () => {
   for (const close of open.reverse()) await close()
 })
 
-let shared: Promise<Browser> | undefined
+const launched = new Map<boolean, Promise<Browser>>()
 
-/** One browser a test file, closed when the file ends. */
-export function browser(): Promise<Browser> {
-  shared ??= (async () => {
-    const started = await chromium.launch({ executablePath: needed(), args: FLAGS })
-    open.push(() => started.close())
-    return started
-  })()
-  return shared
+/** One browser a test file, closed when the file ends; without windows where that will do. */
+export function browser({ whole = false } = {}): Promise<Browser> {
+  const kind = whole || !windowless
+  const one = launched.get(kind) ?? launch(kind)
+  launched.set(kind, one)
+  return one
 }
 
-/** A person's browser: storage of its own, which is gone when it is closed. A phone in Bangladesh unless told otherwise. */
+async function launch(whole: boolean): Promise<Browser> {
+  const started = await chromium.launch({ executablePath: whole ? needed() : windowless, args: FLAGS })
+  open.push(() => started.close())
+  return started
+}
+
+/**
+ * A person's browser: storage of its own, which is gone when it is closed. A phone in Bangladesh unless told otherwise; one that
+ * shows notifications if it is permitted to.
+ */
 export async function freshContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  return (await browser()).newContext({ ...PHONE, ...options })
+  const whole = options.permissions?.includes('notifications') ?? false
+  return (await browser({ whole })).newContext({ ...PHONE, ...options })
 }
 
 /** As `freshContext`, with its first page. */

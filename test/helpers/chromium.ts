@@ -3,6 +3,8 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+/** Chromium without windows, as Debian packs it. */
+const WINDOWLESS = ['chromium-headless-shell', 'chrome-headless-shell']
 /** Of `--disable-features` the last one counts, so what playwright-core turns off stands here again. */
 const WITHOUT = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
@@ -38,11 +40,21 @@ export const FLAGS = [
 
 /** The one named by SMARAK_CHROMIUM, or the first there is. */
 export function findChromium(): string | undefined {
-  const named = process.env.SMARAK_CHROMIUM
-  if (named) return named
-  const folders = (process.env.PATH ?? '').split(delimiter)
   const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
-  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), mac].find(isExecutable)
+  return process.env.SMARAK_CHROMIUM || firstOf(NAMES) || [mac].find(isExecutable)
+}
+
+/**
+ * The same browser without what draws its windows, where there is one: a fifth less work for every page. It shows no
+ * notifications, and keeps no profile.
+ */
+export function findWindowless(): string | undefined {
+  return process.env.SMARAK_CHROMIUM ? undefined : firstOf(WINDOWLESS)
+}
+
+function firstOf(names: readonly string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
 }
 
 function isExecutable(file: string): boolean {

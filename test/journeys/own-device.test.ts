@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
-import type { CDPSession, Page } from 'playwright-core'
+import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core'
 import { lastingContext, noBrowser } from '../helpers/browser.ts'
 import { look } from './looking.ts'
 import { joinBy, NO_START_PAGE, named, type OwnTown, openOwnTown } from './own-town.ts'
@@ -35,8 +35,8 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
   })
 
   /** The browser of a UNO who has just joined, with a finger that is read or not. */
-  async function uno(hasPrf: boolean | null = null) {
-    const seat = await Seat.take()
+  async function uno(hasPrf: boolean | null = null, options: BrowserContextOptions = {}) {
+    const seat = await Seat.take(options)
     seats.push(seat)
     const finger = hasPrf === null ? null : await addFinger(seat.page, hasPrf)
     await joinBy(seat, url, await service.town.code(unused.shift()!))
@@ -47,7 +47,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
 
   /** The same one for all who ask. */
   async function plainUno() {
-    plain ??= (await uno()).seat
+    plain ??= (await uno(null, { permissions: ['notifications'] })).seat
     if (!seats.includes(plain)) seats.push(plain)
     return { seat: plain, page: plain.page }
   }
@@ -204,7 +204,6 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
 
   test('whoever got no test notification is shown what to change on his phone', async () => {
     const { seat, page } = await plainUno()
-    await seat.context.grantPermissions(['notifications'])
     await page.goto(`${url}/more/devices`)
     await press(page, 'নোটিফিকেশন পরীক্ষা')
     await page.getByText('পেয়েছেন?').waitFor()
