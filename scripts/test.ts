@@ -14,7 +14,7 @@ import { buildWeb } from './build.ts'
 import { runChecks } from './checks.ts'
 import { type Done, ROOT, seconds } from './steps.ts'
 import { Tally } from './tally.ts'
-import { whoGoesTogether, writeTogether } from './together.ts'
+import { type Room, whoGoesTogether, writeTogether } from './together.ts'
 import { Watch } from './watch.ts'
 
 // What Node makes of the .ts files is kept: a quarter of a second for each process that a test is or starts.
@@ -27,6 +27,8 @@ const LONGEST = [
   'test/journeys/the-order',
   'test/journeys/own-device',
   'test/journeys/following',
+  'pure-',
+  'database-',
   'test/journeys/',
   'cli/profile',
   'test/enemy/flood',
@@ -79,13 +81,12 @@ const stop = async (signal: NodeJS.Signals) => {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal))
 
-const { rooms, alone } =
-  words.length === 0 ? whoGoesTogether(files) : { rooms: new Map<string, string[]>(), alone: files }
-const grouped = [...rooms.values()].flat()
+const { rooms, alone } = words.length === 0 ? whoGoesTogether(files) : { rooms: new Map<string, Room>(), alone: files }
+const grouped = [...rooms.values()].flatMap(({ files }) => files)
 const modules: string[] = []
-for (const [room, some] of rooms) {
-  const module = join(shared, `${room}.test.mjs`)
-  await writeTogether(module, some)
+for (const [name, room] of rooms) {
+  const module = join(shared, `${name}.test.mjs`)
+  await writeTogether(module, room)
   modules.push(module)
 }
 

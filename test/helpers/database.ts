@@ -16,9 +16,14 @@ const closers: (() => Promise<void>)[] = []
 let own: Promise<TestPostgres> | undefined
 
 after(async () => {
-  for (const close of closers) await close()
+  await closeDatabases()
   await (await own)?.stop()
 })
+
+/** Those handed out so far: where test files share a process, each lets go of its own. */
+export async function closeDatabases(): Promise<void> {
+  for (const close of closers.splice(0)) await close()
+}
 
 /** A fresh, migrated database, as nobody has touched it; it is dropped when the test file ends. */
 export function testDatabase(): Promise<TestDatabase> {
