@@ -99,7 +99,7 @@ export function checkRoots({ rootKeys }: Service, keys: readonly RootKey[], file
 
 /** A registrar for these hands; where there is no second one, none is ever asked. */
 export function registrarOf({ service, maker, checker }: Hands, key: ImportKey): Registrar {
-  return new Registrar({ send: service.send, maker, checker: checker ?? maker, key })
+  return new Registrar({ send: service.send, size: service.size, maker, checker: checker ?? maker, key })
 }
 
 /** What root keys may not do any more is said as such. */

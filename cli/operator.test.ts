@@ -165,10 +165,14 @@ test('an operator founds a service, hands over, and runs it by two hands', async
     )
   })
 
-  await t.test('the same import again adds nothing to the log', async () => {
-    const before = await logSize()
-    assert.equal((await run('import', at('plan.json'), ...profiles)).code, EXIT.ok)
-    assert.equal(await logSize(), before)
+  await t.test('the same import again adds nothing to the log, and says so', async () => {
+    const size = await logSize()
+    const { code, json } = await run('import', at('plan.json'), ...profiles)
+    const { before, ...counts } = json() as unknown as { before: unknown[] }
+    assert.deepEqual([code, before.length, counts], [EXIT.ok, 14, { offices: 0, posts: 0, people: 0, charges: 0 }])
+    const { out } = await run('import', at('plan.json'), ...profiles, 'no-json')
+    assert.match(out, /Registered: 0 offices, 0 posts, 0 people, 0 charges\.\n14 entries had been there before/)
+    assert.equal(await logSize(), size)
   })
 
   await t.test('rows added are registered, the others stay', async () => {

@@ -18,14 +18,17 @@ import type { Send } from '../features/directory/registrar.ts'
 export class Service {
   readonly root: Root
   readonly rootKeys: Bytes[]
+  /** How many entries the log had when this was opened. */
+  readonly size: number
   readonly send: Send
   /** Under which an operator's items are made: the time is that of the root, so that the same plan is the same bytes. */
   readonly key: ImportKey
   readonly #proven: Proven<ClientState>
 
-  private constructor(root: Root, transport: Transport) {
+  private constructor(root: Root, size: number, transport: Transport) {
     const { header } = readCose(root.cose)
     this.root = root
+    this.size = size
     this.rootKeys = new Fields('root', header.fields).list(3, 2, (key) => key as Bytes)
     this.send = (envelopes) => transport.postItems(envelopes)
     this.key = importKeyOf(root.logKey.publicKey, header.time)
@@ -36,8 +39,8 @@ export class Service {
   /** Throws `Refusal`: `offline`, `no_service` (details: help) where nobody has founded one yet. */
   static async open(server: string): Promise<Service> {
     const transport = new Transport({ wire: openWire({ origin: server }) })
-    const { root } = await readRoot(await transport.service())
-    return new Service(root, transport)
+    const { root, checkpoint } = await readRoot(await transport.service())
+    return new Service(root, checkpoint.size, transport)
   }
 
   /** What was proven so far. Another object after every `post` and `person`. */

@@ -39,8 +39,8 @@ async function founded() {
     maker!.sign,
   )
   await send([writeEnvelope(root)])
-  const registrar = (time = key.time) =>
-    new Registrar({ send, maker: maker!, checker: checker!, key: { ...key, time } })
+  const registrar = (time = key.time, size = 0) =>
+    new Registrar({ send, size, maker: maker!, checker: checker!, key: { ...key, time } })
   const cut = (requests: number, saved: boolean) => {
     left = requests
     saves = saved
@@ -82,6 +82,18 @@ test('what is there already is left and named, and the rest is added', async () 
     ['office', 'post', 'person', 'appoint'],
   )
   assert.equal(there.filter(({ kind }) => kind === 'person').length, PLAN.people.length)
+})
+
+test('the same import again names all of it, and of one that was cut off what was there', async () => {
+  const { log, registrar, cut } = await founded()
+  const charges = PLAN.people.flatMap(({ posts }) => posts).length
+  const all = PLAN.offices.length + PLAN.posts.length + PLAN.people.length + charges
+  const again = () => registrar(undefined, itemsOf(log)).import(PLAN, FROM)
+  cut(4, false)
+  await assert.rejects(again(), { code: 'offline' })
+  cut(Number.POSITIVE_INFINITY, true)
+  assert.equal((await again()).length, all - charges, 'charges that nobody had approved are new')
+  assert.equal((await again()).length, all)
 })
 
 test('a charge that is held is not given again under another date', async () => {

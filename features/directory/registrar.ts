@@ -36,6 +36,8 @@ export type RegistrarNeeds = {
   maker: Hand
   checker: Hand
   key: ImportKey
+  /** How many entries the log had when this began: what an import finds below was there already. Without it nothing is. */
+  size?: number
 }
 
 /** What an import found in the directory already, by its code, and left as it stands there. */
@@ -61,10 +63,10 @@ export class Registrar {
 
   /**
    * Registers a whole plan: offices, posts, people, then each charge with its approval. What is there already, by whichever
-   * hand, is left as it stands and named in the answer. Throws the first other `Refusal`.
+   * hand, or from the same import before, is left as it stands and named in the answer. Throws the first other `Refusal`.
    */
   async import(plan: Import, from: string, progress: Progress = () => {}): Promise<Before[]> {
-    const { key, maker, checker } = this.#needs
+    const { key, maker, checker, size = 0 } = this.#needs
     const holdings = plan.people.flatMap(({ code, posts }) => posts.map((holding) => ({ code, holding })))
     const total = plan.offices.length + plan.posts.length + plan.people.length + 2 * holdings.length
     let done = 0
@@ -73,33 +75,32 @@ export class Registrar {
       progress(done, total)
     }
     const before: Before[] = []
-    const make = async (drafts: DirectoryDraft[], codes: string[]) => {
+    const isBefore = (one: Placed | null) => !one || one.index < size
+    const makeAll = async <T extends { code: string }>(list: T[], draft: (one: T) => DirectoryDraft) => {
+      const drafts = list.map(draft)
       const placed = await this.#place(maker, drafts, report, isThere)
       placed.forEach((one, i) => {
-        if (!one) before.push({ kind: drafts[i]!.kind, code: codes[i]! })
+        if (isBefore(one)) before.push({ kind: drafts[i]!.kind, code: list[i]!.code })
       })
-      return placed
     }
-    const makeAll = <T extends { code: string }>(list: T[], draft: (one: T) => DirectoryDraft) =>
-      make(
-        list.map(draft),
-        list.map(({ code }) => code),
-      )
     const offices = aboveFirst(plan.offices, ({ parent }) => parent)
     await makeAll(offices, (office) => officeDraft(key, office))
     const posts = aboveFirst(plan.posts, ({ supervisor }) => supervisor)
     await makeAll(posts, (post) => postDraft(key, post))
     await makeAll(plan.people, (person) => personDraft(key, person))
-    const placed = await make(
-      holdings.map(({ code, holding }) => appointDraft(key, code, holding, from)),
-      holdings.map(({ code, holding }) => `${code} ${holding.post}`),
+    const appoints = holdings.map(({ code, holding }) => appointDraft(key, code, holding, from))
+    const placed = await this.#place(maker, appoints, report, isThere)
+    const made = placed.flatMap((one, i) => (one ? [{ ...one, ...holdings[i]! }] : []))
+    report(holdings.length - made.length)
+    const approvals = made.map(({ index, leafHash, holding }) =>
+      approveDraft(key, index, leafHash, partyChain(importId(key, 'post', holding.post))),
     )
-    const approvals = placed.flatMap((one, i) => {
-      const chain = partyChain(importId(key, 'post', holdings[i]!.holding.post))
-      return one ? [approveDraft(key, one.index, one.leafHash, chain)] : []
-    })
-    report(holdings.length - approvals.length)
-    await this.#placeAll(checker, approvals, report)
+    const approved = await this.#placeAll(checker, approvals, report)
+    // A charge is there since it was approved: of an import cut off between the two hands it is new.
+    const fresh = new Set(made.filter((_, i) => !isBefore(approved[i]!)).map(({ holding }) => holding))
+    for (const { code, holding } of holdings) {
+      if (!fresh.has(holding)) before.push({ kind: 'appoint', code: `${code} ${holding.post}` })
+    }
     return before
   }
 
