@@ -1,9 +1,9 @@
 import type { Import } from '../features/directory/country/import-shape.ts'
 import type { Before, Progress } from '../features/directory/registrar.ts'
-import { isIsoDate } from '../language/calendar.ts'
 import { dhakaTime } from '../language/time.ts'
 import { say } from '../language/words.ts'
-import { type Args, type Command, EXIT, type Io, Usage } from './command.ts'
+import { type Command, EXIT, type Io } from './command.ts'
+import { dayIn } from './day.ts'
 import { byHands, handOptions, openHands, registrarOf } from './hands.ts'
 import { readPlan } from './read-plan.ts'
 
@@ -19,7 +19,7 @@ export const importPlan: Command = {
   options: { ...handOptions, from: { value: 'YYYY-MM-DD', says: 'cli.options.chargesFrom' } },
   json: true,
   async run(args, io) {
-    const given = dateIn(args)
+    const given = dayIn(args, 'from')
     const plan = await readPlan(args.words, io)
     const hands = await openHands(args, { maker: 'make', checker: 'check' })
     try {
@@ -33,12 +33,6 @@ export const importPlan: Command = {
       await hands.close()
     }
   },
-}
-
-function dateIn(args: Args): string | undefined {
-  const given = args.text('from')
-  if (given !== undefined && !isIsoDate(given)) throw new Usage('bad_date', { value: given })
-  return given
 }
 
 /** Says how far a long work is, now and then; nothing to a program. */

@@ -172,6 +172,8 @@ test('an operator founds a service, hands over, and runs it by two hands', async
     assert.deepEqual([code, before.length, counts], [EXIT.ok, 14, { offices: 0, posts: 0, people: 0, charges: 0 }])
     const { out } = await run('import', at('plan.json'), ...profiles, 'no-json')
     assert.match(out, /Registered: 0 offices, 0 posts, 0 people, 0 charges\.\n14 entries had been there before/)
+    const dated = await run('import', at('plan.json'), ...profiles, '--from', '২০২৪-০৫-০১')
+    assert.equal(dated.code, EXIT.ok, 'a date has digits of either script')
     assert.equal(await logSize(), size)
   })
 
@@ -338,6 +340,7 @@ test('what an operator gets wrong is refused before anything is sent', async () 
   await none(['init', at('plan.json'), ...roots, '--maker', 'nothing'], 'bad_value', EXIT.usage)
   await none(['import', at('broken.json'), ...profiles], 'bad_input')
   await none(['import', at('plan.json'), ...profiles, '--from', '2024-13-01'], 'bad_date', EXIT.usage)
+  await none(['import', at('plan.json'), ...profiles, '--from', '২০২৪-১৩-০১'], 'bad_date', EXIT.usage)
   await none(['import', at('plan.json'), '--profile-maker', at('rahim')], 'missing_option', EXIT.usage)
   await none(
     ['import', at('plan.json'), '--profile-maker', at('nowhere'), '--profile-checker', at('salma')],
