@@ -31,7 +31,6 @@ const LONGEST = [
   'database-',
   'test/journeys/',
   'cli/profile',
-  'test/enemy/flood',
   'test/promises/',
   'test/canary',
   'server/faults',
