@@ -1,7 +1,7 @@
 import { type Bytes, equal, toBase64url } from '../core/bytes.ts'
 import type { Cbor } from '../core/cbor.ts'
 import type { Part } from '../core/commitment.ts'
-import { bodyRoot, readCose } from '../core/item.ts'
+import { bodyRoot, type Header, readCose } from '../core/item.ts'
 import { Refusal } from '../core/refusal.ts'
 import { openSection } from '../core/seal.ts'
 import { readDirective } from '../features/directives/index.ts'
@@ -17,6 +17,8 @@ export type Enclosed = {
   cose: Bytes
   parts: Part[]
 }
+
+export type Enclosure = { cose: Bytes; sections: Bytes[]; key: Bytes; header: Header; issuer: string }
 
 const LABEL = 'enclosure'
 
@@ -45,6 +47,24 @@ export async function enclose(mirror: Mirror, id: string, fetch: (n: number) => 
  * device's own the caller checks against the directory. Throws `Refusal`: `bad_bytes`, `bad_commitment`, `cannot_open`.
  */
 export async function openEnclosed(parts: readonly Part[]): Promise<Enclosed | null> {
+  const enclosure = enclosureIn(parts)
+  if (!enclosure) return null
+  const { cose, sections, key, header, issuer } = enclosure
+  const opened = await Promise.all(sections.map((section, n) => openSection(key, header, n, section)))
+  return {
+    id: toBase64url(header.id),
+    issuer,
+    device: toBase64url(header.signer.id),
+    cose,
+    parts: opened.flat(),
+  }
+}
+
+/**
+ * The directive enclosed in these parts, with the key that opens it and what its issuer says of it later; null where none is.
+ * Throws `Refusal`: `bad_bytes`, `bad_commitment`.
+ */
+export function enclosureIn(parts: readonly Part[]): Enclosure | null {
   const part = parts.find(({ label }) => label === LABEL)
   if (!part) return null
   const [cose, sections, key] = Array.isArray(part.value) ? part.value : []
@@ -56,14 +76,7 @@ export async function openEnclosed(parts: readonly Part[]): Promise<Enclosed | n
     throw new Refusal('bad_commitment', 'The enclosed letter is not what its header names')
   }
   const { issuer } = readDirective({ header, body: sections })
-  const opened = await Promise.all(sections.map((section, n) => openSection(key as Bytes, header, n, section)))
-  return {
-    id: toBase64url(header.id),
-    issuer,
-    device: toBase64url(header.signer.id),
-    cose: cose as Bytes,
-    parts: opened.flat(),
-  }
+  return { cose: cose as Bytes, sections, key: key as Bytes, header, issuer }
 }
 
 /** Whether its device signed it, by the proven directory; false also where that cannot be fetched now. */

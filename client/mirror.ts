@@ -8,6 +8,7 @@ import { noticeKey, openSection } from '../core/seal.ts'
 import type { Wrap } from '../core/wrap.ts'
 import type { DirectiveBook, DirectiveEntry, WrapAddEntry } from '../features/directives/index.ts'
 import type { Directory } from '../features/directory/index.ts'
+import { type Enclosure, enclosureIn } from './enclosure.ts'
 import type { Kept, Placed, State } from './fold.ts'
 import type { Locker } from './locker.ts'
 import type { Proven } from './proven.ts'
@@ -28,6 +29,8 @@ type Opened = { key: Bytes; sections: (Part[] | null)[] }
 
 /** Sections kept in memory: of a directive only what a list shows. */
 const SUMMARY = 0
+/** The section of a directive that encloses the one it passes on. */
+const ENCLOSURE = 2
 
 /**
  * What this device has opened of the acts it holds. An item key is looked for in the item's own wrap and then in every later
@@ -41,6 +44,8 @@ export class Mirror {
   readonly #problems = new Map<string, Problem>()
   /** Fingerprint of every item key seen → the item it belongs to (hazard 10). */
   readonly #keyOwners = new Map<string, string>()
+  /** By id: directives that are here within others, opened. */
+  readonly #enclosed = new Map<string, Enclosure>()
   /** Act index by item id. */
   readonly #indexes = new Map<string, number>()
 
@@ -66,6 +71,7 @@ export class Mirror {
   /** Forgets every text: the device was locked. */
   forget(): void {
     this.#texts.clear()
+    this.#enclosed.clear()
     this.#keyOwners.clear()
   }
 
@@ -143,6 +149,8 @@ export class Mirror {
     const sections = [...opened.sections]
     sections[n] = parts
     await this.#keep(id, { key: opened.key, sections })
+    // What was said of an enclosed directive waited for the key that came with it.
+    if (n === ENCLOSURE) await this.absorb([])
     return parts
   }
 
@@ -201,8 +209,9 @@ export class Mirror {
   /** The reason of a notice about a directive, and of an approval, opens with a key made from that item's. */
   async *#noticeKeys({ entry, header }: Placed): AsyncGenerator<Bytes> {
     const about: unknown = entry.directive ?? entry.draft
-    const opened = typeof about === 'string' ? await this.#read(about) : null
-    if (opened) yield noticeKey(opened.key, header.id)
+    if (typeof about !== 'string') return
+    const key = (await this.#read(about))?.key ?? this.#enclosed.get(about)?.key
+    if (key) yield noticeKey(key, header.id)
   }
 
   async #row({ index }: Placed): Promise<KeptAct | undefined> {
@@ -225,6 +234,23 @@ export class Mirror {
     this.#keyOwners.set(fingerprint(key), id)
     const summary = sections[SUMMARY]
     if (summary) this.#texts.set(id, summary)
+    const enclosure = sections[ENCLOSURE] && soundEnclosure(sections[ENCLOSURE])
+    if (enclosure) this.#enclosed.set(toBase64url(enclosure.header.id), enclosure)
+  }
+
+  /** The post that issued a directive which is here within another, once that was opened. */
+  issuerWithin(id: string): string | null {
+    return this.#enclosed.get(id)?.issuer ?? null
+  }
+}
+
+/** Null also where it is not one: whoever opens the letter is told. */
+function soundEnclosure(parts: readonly Part[]): Enclosure | null {
+  try {
+    return enclosureIn(parts)
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
   }
 }
 

@@ -237,9 +237,13 @@ export class Proven<S extends ProvenState> {
   async #addActs(entries: Received[], parties: (placed: Placed) => string[]): Promise<Placed[]> {
     const all = entries.map((entry) => ({ entry, item: this.#takeApart(entry) }))
     const here = new Set(
-      [...this.#acts.values(), ...all.map(({ item }) => item)].map(({ header }) => toBase64url(header.id)),
+      [...this.#acts.values(), ...all.map(({ item }) => item)].flatMap(({ header, entry }) => [
+        toBase64url(header.id),
+        ...(entry.parent ? [entry.parent] : []),
+      ]),
     )
-    // What speaks of a directive that is not here concerns a post of before; with the post its directives would come as well.
+    // What speaks of a directive that is neither here nor within one concerns a post of before; with the post its directives
+    // would come as well.
     const placed = all.filter(({ item }) => here.has(aboutOf(item) ?? toBase64url(item.header.id)))
     const fresh = placed.filter(({ entry }) => !this.#acts.has(entry.index))
     const wanted = fresh.flatMap(({ item }) => parties(item))

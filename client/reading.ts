@@ -2,7 +2,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { Device } from './device.ts'
 import { enclosedIn, isSigned } from './enclosure.ts'
 import { FILES_PART, readFiles } from './file-part.ts'
-import { personName, postName, reachedAt, rowsOf, textOf } from './rows.ts'
+import { personName, postName, reachedAt, rowsOf, sinceWithin, textOf } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Answer, DirectiveDetail, DirectiveRow, Part } from './views.ts'
 
@@ -62,7 +62,7 @@ export class Reading {
     }
     const thread = directives.thread(id, post)
     const detail: DirectiveDetail = { ...this.row(id, post), parts, thread: this.answers(id, post) }
-    const enclosed = await this.#enclosed(id)
+    const enclosed = await this.#enclosed(id, post)
     if (enclosed) detail.enclosed = enclosed
     const acknowledged = reachedAt(thread, (act) => act.kind === 'receipt' && act.entry.state === 'acknowledged')
     const opened = reachedAt(thread, (act) => act.kind === 'receipt')
@@ -96,15 +96,18 @@ export class Reading {
   }
 
   /** The letter that this one passes on; absent where it passes none on, or its section is not here and cannot be fetched. */
-  async #enclosed(id: string): Promise<DirectiveDetail['enclosed']> {
+  async #enclosed(id: string, post: string): Promise<DirectiveDetail['enclosed']> {
     const { device } = this.#needs
-    const { proven } = device
+    const { proven, mirror } = device
     try {
       const opened = await enclosedIn(device, id)
       if (!opened) return undefined
       const checked = opened.isParent && (await isSigned(proven, opened))
       const { parts, issuer } = opened
-      return { id: opened.id, issuer: postName(issuer, proven.directory, textOf(parts, 'issuer')), parts, checked }
+      const since = sinceWithin(opened.id, post, { state: proven.state, mirror }) ?? { changes: [] }
+      this.forget() // the list shows what became of it too, from now on
+      const name = postName(issuer, proven.directory, textOf(parts, 'issuer'))
+      return { id: opened.id, issuer: name, parts, checked, ...since }
     } catch (error) {
       if (error instanceof Refusal && error.code === 'offline') return undefined
       throw error

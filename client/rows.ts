@@ -3,6 +3,7 @@ import type { Part } from '../core/commitment.ts'
 import { REACHED } from '../features/directives/audience.ts'
 import {
   type Act,
+  type Afar,
   askOf,
   type Change,
   type DirectiveEntry,
@@ -16,7 +17,7 @@ import type { Directory, Post } from '../features/directory/index.ts'
 import type { Placed } from './fold.ts'
 import type { ClientState, Mirror } from './mirror.ts'
 import type { Drafted } from './outbox.ts'
-import type { ClauseAsk, DirectiveRow, Name, PostName, Progress, RowChange } from './views.ts'
+import type { ClauseAsk, DirectiveRow, Name, PostName, Progress, RowChange, Since } from './views.ts'
 
 /** What a post of mine has to do with a directive. */
 export type Role = DirectiveRow['role']
@@ -123,11 +124,9 @@ function rowOf(
     owed,
     late: owed.length > 0 && !!head?.due && head.due < now,
     form: entry.form,
-    changes: changesOf(head?.changes ?? [], post.id, role, mirror),
+    ...sinceOf(head ?? { changes: [], ended: null }, post.id, role, mirror),
     publish: (reached & REACHED.publish) !== 0,
   }
-  if (ended?.how === 'cancelled') row.cancelled = { reason: textOf(mirror.text(ended.by), 'reason'), at: ended.time }
-  if (ended?.successor) row.supersededBy = ended.successor
   if (!summary) {
     row.unreadable = 'waiting-for-key'
     row.keyFrom = keyFrom(post, entry, state.directory)
@@ -135,6 +134,8 @@ function rowOf(
   if (waiting > 0) row.queued = waiting
   if (entry.due !== null && entry.due !== row.due) row.firstDue = entry.due
   if (entry.parent) row.parent = entry.parent
+  const above = entry.parent && sinceWithin(entry.parent, post.id, { state, mirror })
+  if (above) row.above = above
   const passed = passing.get(id)?.filter(({ issuer }) => issuer === post.id) ?? []
   if (passed.length > 0) row.passedOn = passed.map((one) => one.id)
   if (lines[0]) row.line = lines[0].n
@@ -142,6 +143,25 @@ function rowOf(
   if (question !== undefined) row.asked = question
   if (role === 'addressed' && reachesBelow(post, entry, state.directory)) row.overseen = true
   return row
+}
+
+/** What became of a directive that another here passes on; null where nothing did, or it was not opened yet. */
+export function sinceWithin(
+  id: string,
+  post: string,
+  { state, mirror }: Pick<Looking, 'state' | 'mirror'>,
+): Since | null {
+  const issuer = mirror.issuerWithin(id)
+  if (issuer === null) return null
+  const since = sinceOf(state.directives.afar(id, issuer), post, 'addressed', mirror)
+  return since.changes.length > 0 || since.cancelled || since.supersededBy ? since : null
+}
+
+function sinceOf({ changes, ended }: Afar, post: string, role: Role, mirror: Mirror): Since {
+  const since: Since = { changes: changesOf(changes, post, role, mirror) }
+  if (ended?.how === 'cancelled') since.cancelled = { reason: textOf(mirror.text(ended.by), 'reason'), at: ended.time }
+  if (ended?.successor) since.supersededBy = ended.successor
+  return since
 }
 
 /** What the issuer changed, as a reader of this post sees it: a reminder only by whom it reminds, and by the issuer. */

@@ -41,7 +41,7 @@ export type AnswerState = 'done' | 'progress' | 'impossible' | 'notours' | 'kept
 
 export type Progress = 'queued' | 'sent' | 'delivered' | 'opened' | 'acknowledged' | 'answered'
 
-export type DirectiveRow = {
+export type DirectiveRow = Since & {
   id: Id
   /** The post of mine this row belongs to; one directive gives one row for each such post. */
   post: Id
@@ -60,8 +60,6 @@ export type DirectiveRow = {
   progress: Progress
   owed: ClauseAsk[]
   late: boolean
-  cancelled?: { reason: string; at: number }
-  supersededBy?: Id
   unreadable?: 'waiting-for-key'
   /** While it is unreadable: the posts from whose devices the key comes, as far as they are known here. */
   keyFrom?: PostName[]
@@ -73,8 +71,8 @@ export type DirectiveRow = {
   /** The directive it passes on; where my post passed this one on, the directives by which it did. */
   parent?: Id
   passedOn?: Id[]
-  /** What the issuer changed since, oldest first: an amendment, more time, a reminder to my post. */
-  changes: RowChange[]
+  /** What became of the directive it passes on; absent until that was opened here, or where nothing became of it. */
+  above?: Since
   /** When somebody else last wrote a remark in my thread, while I have said nothing since. */
   asked?: number
   /** Besides being addressed itself, `post` is directly above others that are: it may follow how they stand. */
@@ -115,6 +113,14 @@ export type RowChange = { at: number; reason: string } & (
   | { kind: 'remind' }
 )
 
+/** What its issuer made of a directive since it was signed; reasons are '' until they can be opened. */
+export type Since = {
+  /** Oldest first: an amendment, more time, a reminder to my post. */
+  changes: RowChange[]
+  cancelled?: { reason: string; at: number }
+  supersededBy?: Id
+}
+
 /** A letter that was passed on, inside the one that passes it on. */
 export type Enclosed = {
   id: Id
@@ -122,7 +128,7 @@ export type Enclosed = {
   parts: Part[]
   /** Whether its signature was checked against the proven directory. */
   checked: boolean
-}
+} & Since
 
 /** A letter on its way to being approved. */
 export type DraftView = {

@@ -19,6 +19,9 @@ export type Head = {
   ended: { by: Id; how: 'cancelled' | 'superseded'; time: number; successor: Id | null } | null
 }
 
+/** What a post says of a directive that is not here, as its issuer: of one that another here passes on. Only devices meet it. */
+export type Afar = Pick<Head, 'changes' | 'ended'>
+
 /** An amendment, an extension or a reminder by the issuer: the item, and to when or to whom. */
 export type Change = { by: Id; index: number; time: number } & (
   | { kind: 'amend' }
@@ -57,6 +60,7 @@ export type Thread = {
   acts: Act[]
 }
 
+const UNCHANGED: Afar = { changes: [], ended: null }
 const NO_THREAD: Thread = { receipt: null, answers: [], acts: [] }
 
 /**
@@ -65,6 +69,8 @@ const NO_THREAD: Thread = { receipt: null, answers: [], acts: [] }
  */
 export class DirectiveBook {
   #heads = new JournaledMap<Id, Head>()
+  /** By directive and the post that says it issued it. */
+  #afar = new JournaledMap<string, Afar>()
   #frozen = new JournaledMap<Id, Frozen>()
   #threads = new JournaledMap<string, Thread>()
   #drafts = new JournaledMap<Id, DraftHead>()
@@ -115,17 +121,29 @@ export class DirectiveBook {
     this.#threads.set(`${directive} ${post}`, thread)
   }
 
-  end(directive: Id, ended: NonNullable<Head['ended']>): void {
+  end({ directive, issuer }: { directive: Id; issuer: Id }, ended: NonNullable<Head['ended']>): void {
     const head = this.#heads.get(directive)
     if (head) this.#heads.set(directive, { ...head, ended })
+    else this.#afar.set(`${directive} ${issuer}`, { ...this.afar(directive, issuer), ended })
   }
 
   /** A change by the issuer; an extension moves the due date. */
-  change(directive: Id, change: Change): void {
+  change({ directive, issuer }: { directive: Id; issuer: Id }, change: Change): void {
     const head = this.#heads.get(directive)
-    if (!head) return
-    const due = change.kind === 'extend' ? change.due : head.due
-    this.#heads.set(directive, { ...head, due, changes: [...head.changes, change] })
+    if (head) {
+      const due = change.kind === 'extend' ? change.due : head.due
+      this.#heads.set(directive, { ...head, due, changes: [...head.changes, change] })
+    } else {
+      const { ended, changes } = this.afar(directive, issuer)
+      this.#afar.set(`${directive} ${issuer}`, { ended, changes: [...changes, change] })
+    }
+  }
+
+  /** What became of a directive whose issuer this is, whether it is here or within another. */
+  afar(directive: Id, issuer: Id): Afar {
+    const head = this.#heads.get(directive)
+    if (head) return head.issuer === issuer ? head : UNCHANGED
+    return this.#afar.get(`${directive} ${issuer}`) ?? UNCHANGED
   }
 
   draft(id: Id): DraftHead | undefined {
@@ -170,6 +188,7 @@ export class DirectiveBook {
   /** Forgets everything, beyond taking back: the server keeps no more than the batch at hand needs. */
   clear(): void {
     this.#heads = new JournaledMap()
+    this.#afar = new JournaledMap()
     this.#frozen = new JournaledMap()
     this.#threads = new JournaledMap()
     this.#drafts = new JournaledMap()
@@ -179,6 +198,6 @@ export class DirectiveBook {
   }
 
   #all() {
-    return [this.#heads, this.#frozen, this.#threads, this.#drafts, this.#routes, this.#chunks]
+    return [this.#heads, this.#afar, this.#frozen, this.#threads, this.#drafts, this.#routes, this.#chunks]
   }
 }

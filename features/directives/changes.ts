@@ -36,7 +36,7 @@ export const amend: DirectiveKind<AmendEntry> = {
     requireChangeable('amend', entry, header, directives)
   },
   apply: (entry, header, { index, time }, { directives }) =>
-    directives.change(entry.directive, { kind: 'amend', by: toBase64url(header.id), index, time }),
+    directives.change(entry, { kind: 'amend', by: toBase64url(header.id), index, time }),
 }
 
 /** `extend`: more time for everybody. Never less: who planned by the first date must not be late by the second. */
@@ -57,7 +57,7 @@ export const extend: DirectiveKind<ExtendEntry> = {
     requireAhead(entry.due, at)
   },
   apply: (entry, header, { index, time }, { directives }) =>
-    directives.change(entry.directive, { kind: 'extend', by: toBase64url(header.id), index, time, due: entry.due }),
+    directives.change(entry, { kind: 'extend', by: toBase64url(header.id), index, time, due: entry.due }),
 }
 
 /** `remind`: at most once a day, to posts that were addressed. */
@@ -87,7 +87,7 @@ export const remind: DirectiveKind<RemindEntry> = {
     if (stranger) throw new Refusal('bad_input', 'remind: not addressed', { field: 3, post: stranger })
   },
   apply: (entry, header, { index, time }, { directives }) =>
-    directives.change(entry.directive, { kind: 'remind', by: toBase64url(header.id), index, time, posts: entry.posts }),
+    directives.change(entry, { kind: 'remind', by: toBase64url(header.id), index, time, posts: entry.posts }),
 }
 
 export function amendFields({ directive, issuer }: Pick<AmendEntry, 'directive' | 'issuer'>): CborMap {

@@ -117,7 +117,7 @@ export const cancel: DirectiveKind<CancelEntry> = {
   },
   apply(entry, header, place, { directives }) {
     const by = toBase64url(header.id)
-    directives.end(entry.directive, { by, how: 'cancelled', time: place.time, successor: null })
+    directives.end(entry, { by, how: 'cancelled', time: place.time, successor: null })
   },
 }
 
@@ -141,7 +141,7 @@ export const supersede: DirectiveKind<SupersedeEntry> = {
   },
   apply(entry, header, place, { directives }) {
     const by = toBase64url(header.id)
-    directives.end(entry.directive, { by, how: 'superseded', time: place.time, successor: entry.successor })
+    directives.end(entry, { by, how: 'superseded', time: place.time, successor: entry.successor })
   },
 }
 

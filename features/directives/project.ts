@@ -23,7 +23,7 @@ import { tell } from './item-notices.ts'
 import type { FileStore } from './load.ts'
 import { answersOf, ensureRows, markAnswers, markReceipts, receiptsOf } from './progress.ts'
 import { projectDrafts, projectDuty } from './project-duty.ts'
-import { readDirectives, type Stored, writeFrozen } from './store.ts'
+import { readDirectives, readFrozen, type Stored, writeFrozen } from './store.ts'
 
 /** What projections look at besides the items: both as they stand after the batch. */
 export type Projecting = {
@@ -180,6 +180,22 @@ async function placeNotice(
   const wraps = await tx.many<{ ring: Bytes }>('SELECT ring FROM wrap WHERE index = $1', [index])
   const rings = wraps.map(({ ring }) => toBase64url(ring))
   showAll(place.index, frozen, readersBeside(frozen, issuer, rings, directory), isSmall, effects)
+  // Whoever has it within another can open what is said of it: the enclosure holds its key.
+  for (const below of await passedOnBy(tx, id)) {
+    const audience = await readFrozen(tx, below.number)
+    effects.show(
+      place.index,
+      Array.from({ length: audience.count }, (_, n) => audience.raw(n)),
+    )
+    await tell(tx, { ...told, directive: below.id }, audience.ids, directory)
+  }
+}
+
+/** The directives that stand and pass this one on. */
+function passedOnBy(tx: Tx, id: Id): Promise<{ number: number; id: Bytes }[]> {
+  return tx.many('SELECT number, id FROM directive WHERE parent = $1 AND ended IS NULL ORDER BY index', [
+    fromBase64url(id),
+  ])
 }
 
 async function end(tx: Tx, number: number, { entry, header, place }: Notice): Promise<void> {

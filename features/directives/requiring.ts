@@ -10,6 +10,10 @@ import type { DirectiveBook, Head } from './book.ts'
 export type DirectiveState = { directory: Directory; directives: DirectiveBook }
 export type DirectiveKind<E> = Kind<E, DirectiveState>
 
+/**
+ * By whoever holds the post that issued the directive. A device may not have the directive, only one that passes it on: what is
+ * said of it then counts as said by the post named, no more. The server has every directive, and `headOf` in the rule says so.
+ */
 export function requireIssuer(
   entry: { directive: Id; issuer: Id },
   header: Header,
@@ -17,9 +21,9 @@ export function requireIssuer(
   at: At,
 ): void {
   directory.authorFor(header, entry.issuer, at.index)
-  if (headOf(directives, entry.directive).issuer !== entry.issuer) {
-    throw noSuchDirective() // of that post: whether another has one is not told
-  }
+  const head = directives.head(entry.directive)
+  // Of that post: whether another has one is not told.
+  if (head && head.issuer !== entry.issuer) throw noSuchDirective()
 }
 
 /** Throws `not_found` for a directive that is not known here. */

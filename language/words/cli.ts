@@ -183,6 +183,8 @@ export const bn = {
     issue_pending: 'পত্র পাঠানো হয়েছে, গৃহীত হওয়ার খবর আসেনি। আবার জারি করবেন না; এ প্রোফাইলের পরের যেকোনো নির্দেশ খবর আনবে।',
     profile_taken: '{profile}-এ আগেই কেউ যুক্ত হয়েছেন বা হচ্ছেন। নতুন একটি ডিরেক্টরি দিন।',
     post_not_held: '{post} আপনার পদ নয়। আপনার পদ: {held}।',
+    not_addressed:
+      'পত্রটি এসব কোডের কোনো পদে যায়নি: {posts}। তাগিদ কাউকে পাঠানো হয়নি। কোড দেখে আবার লিখুন; {option} ছাড়া দিলে যাঁদের বাকি আছে সবাই তাগিদ পাবেন।',
     several_posts: 'পত্রটি আপনার কয়েকটি পদে এসেছে: {held}। কোন পদ থেকে, তা পদের কোড দিয়ে বলুন।',
     may_not_issue: 'আপনার কোনো পদ থেকে পত্র জারি করা যায় না। জারি করতে পারে এমন পদের প্রোফাইল দিন।',
     empty_letter: 'ফাইলে পত্রের কোনো অনুচ্ছেদ বা দফা পাওয়া যায়নি, তাই জারি হয়নি। ঠিক ফাইলটি দিন।',
@@ -458,6 +460,8 @@ export const en: SameShape<typeof bn> = {
       'The letter was sent and no answer came. Do not issue it again: the next command with this profile brings the answer.',
     profile_taken: 'Somebody has joined, or is joining, with {profile}. Give a new directory.',
     post_not_held: 'You do not hold {post}. Your posts: {held}.',
+    not_addressed:
+      'The letter did not go to any post with the code {posts}. Nobody was reminded. Check the code and type it again; without {option} all who owe something are reminded.',
     several_posts: 'The letter came to several of your posts: {held}. Say which with --post.',
     may_not_issue: 'No post of yours may issue letters. Give the profile of one that may.',
     empty_letter:

@@ -35,6 +35,7 @@ export const bn = {
     text: 'লেখা দিন।',
     nobody: 'কাকে দেবেন, বেছে নিন।',
     fields: 'ছকের ঘরগুলো ঠিক করুন।',
+    noDate: 'সময়সীমার তারিখ দেওয়া হয়নি। তারিখটি দিন, বা “সময় বাঁধা নেই” বেছে নিন।',
     duePast: 'সময়সীমাটি পার হয়ে গেছে। সামনের একটি তারিখ দিন।',
   },
   form: {
@@ -91,6 +92,7 @@ export const en: SameShape<typeof bn> = {
     text: 'Write something.',
     nobody: 'Choose whom it is for.',
     fields: 'Correct the fields of the form.',
+    noDate: 'The due date is missing. Give it, or choose “No time limit”.',
     duePast: 'The due date is over. Give a date ahead.',
   },
   form: {

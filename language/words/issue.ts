@@ -97,6 +97,7 @@ export const bn = {
     subject: 'বিষয় নেই। বিষয়টি লিখে দিন।',
     nobody: 'কোনো প্রাপক নেই।',
     fields: 'ছকের ঘরগুলো ঠিক করুন।',
+    noDate: 'সময়সীমার তারিখ দেওয়া হয়নি। তারিখটি দিন, বা “সময় বাঁধা নেই” বেছে নিন।',
     duePast: 'সময়সীমাটি পার হয়ে গেছে। সামনের একটি তারিখ দিন।',
   },
 } as const
@@ -198,6 +199,7 @@ export const en: SameShape<typeof bn> = {
     subject: 'There is no subject. Give one.',
     nobody: 'There is no addressee.',
     fields: 'Correct the fields of the form.',
+    noDate: 'The due date is missing. Give it, or choose “No time limit”.',
     duePast: 'The due date is over. Give a date ahead.',
   },
 }

@@ -32,8 +32,9 @@ export const bn = {
     sent: 'পাঠানো হয়েছে: {n}টি পদে · {answered}টি উত্তর দিয়েছে',
     due: 'সময় {due}',
     ended:
-      'মূল পত্রটি আর চালু নেই, কিন্তু আপনি যা পাঠিয়েছেন তা চালু আছে: অধীনস্থদের কাছে উত্তর চাওয়া হচ্ছে। অগ্রগতির পাতা থেকে সেটিও বাতিল করুন।',
-    changed: 'পাঠানোর পর মূল পত্রটি বদলেছে; অধীনস্থরা তা পাননি। অগ্রগতির পাতা থেকে তাঁদের সংশোধন বা সময় দিন।',
+      'মূল পত্রটি আর চালু নেই, অধীনস্থরাও তা জেনেছেন; কিন্তু আপনি যা পাঠিয়েছেন তা চালু আছে: অধীনস্থদের কাছে উত্তর চাওয়া হচ্ছে। অগ্রগতির পাতা থেকে সেটিও বাতিল করুন।',
+    changed:
+      'পাঠানোর পর মূল পত্রটি বদলেছে; অধীনস্থরাও তা দেখছেন। আপনি যা চেয়েছেন বা যে সময় দিয়েছেন তা বদলাতে হলে অগ্রগতির পাতা থেকে বদলান।',
     board: 'অগ্রগতি দেখুন',
     together: 'একত্র উত্তর দিন',
     togetherAgain: 'আবার যোগ করে সংশোধিত উত্তর দিন',
@@ -92,9 +93,9 @@ export const en: SameShape<typeof bn> = {
     sent: 'Sent to {n:post|posts} · {answered} answered',
     due: 'Due {due}',
     ended:
-      'The letter itself no longer stands, but what you passed on does: those below are still asked to answer. Withdraw that too, from its progress.',
+      'The letter itself no longer stands, and those below know; but what you passed on does: those below are still asked to answer. Withdraw that too, from its progress.',
     changed:
-      'The letter was changed after you passed it on; those below did not get that. Amend or extend it for them, from its progress.',
+      'The letter was changed after you passed it on, and those below see that. If what you asked of them or by when is to change too, change it from its progress.',
     board: 'See progress',
     together: 'Answer for all',
     togetherAgain: 'Add up again and correct the answer',

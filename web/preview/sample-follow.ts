@@ -155,7 +155,7 @@ export function followParts(id: string, parts: Part[]): Part[] {
 }
 
 export function followEnclosed(parts: Part[], issuer: PostName): NonNullable<DirectiveDetail['enclosed']> {
-  return { id: 'd1', issuer, parts, checked: true }
+  return { changes: [], id: 'd1', issuer, parts, checked: true }
 }
 
 export function followEnclosedProof(issuer: PostName, now: number): EnclosedProof {

@@ -55,11 +55,13 @@ export class Composer {
   labels = $derived(['', ...new Set(this.letter.clauses.map(({ label }) => label).filter(Boolean))])
   fields = $derived(fieldsIn(this.at.fields, this.at.mode === 'letter' ? this.labels : ['']))
   asks = $derived.by(() => asksOf(this.letter, { ...this.at, fields: this.fields }))
-  /** The due date that was chosen is over. */
-  duePast = $derived.by(() => dueBlocks(this.at, this.due(), this.#now()).length > 0)
+  /** What is wrong with the due date: it is over, or was to be given and is not. */
+  dueFault: Block | undefined = $derived.by(() => dueBlocks(this.at, this.due(), this.#now())[0])
+  /** Somebody wanted to go on without the date: only then is it asked for, where it belongs. */
+  dateAsked = $state(false)
   blocked: Block[] = $derived.by(() => [
     ...(this.at.mode === 'letter' ? blocksOf(this.letter, this.lines, this.fields) : directBlocks(this.at)),
-    ...dueBlocks(this.at, this.due(), this.#now()),
+    ...(this.dueFault ? [this.dueFault] : []),
   ])
   below: ListedPost[] = $derived.by(() => postsBelow(this.names, this.at.post))
   belowIds: ReadonlySet<string> = $derived(new Set(this.below.map(({ id }) => id)))
@@ -101,6 +103,12 @@ export class Composer {
     const others = this.at.to.filter((id) => !ids.includes(id))
     this.at.to = all ? others : [...others, ...ids]
     this.changed()
+  }
+
+  /** Asks for the date that is missing; false where none is. */
+  askDate(): boolean {
+    this.dateAsked = this.dueFault === 'noDate'
+    return this.dateAsked
   }
 
   /** The last moment of the day it is due, or null. */

@@ -169,11 +169,22 @@ test('a short directive needs words and somebody; a demi-official letter, a pers
 })
 
 test('a due date that is over blocks, but where none goes along', () => {
-  const at = (mode: Mode, reply: 'nothing' | 'once' = 'once') => dueBlocks({ mode, reply }, 1_000, 1_000)
+  const due = { kind: 'today' } as const
+  const at = (mode: Mode, reply: 'nothing' | 'once' = 'once') => dueBlocks({ mode, reply, due }, 1_000, 1_000)
   for (const mode of ['letter', 'short', 'do'] as const) assert.deepEqual(at(mode), ['duePast'])
   assert.deepEqual(at('letter', 'nothing'), ['duePast'])
   assert.deepEqual(at('advice'), [])
   assert.deepEqual(at('do', 'nothing'), [])
-  assert.deepEqual(dueBlocks({ mode: 'short', reply: 'once' }, 1_000, 999), [])
-  assert.deepEqual(dueBlocks({ mode: 'short', reply: 'once' }, null, 999), [])
+  assert.deepEqual(dueBlocks({ mode: 'short', reply: 'once', due }, 1_000, 999), [])
+  assert.deepEqual(dueBlocks({ mode: 'short', reply: 'once', due: { kind: 'none' } }, null, 999), [])
+})
+
+test('a date that is wanted and not given blocks: without it the letter would be due at no time', () => {
+  const due = { kind: 'date', date: '' } as const
+  const at = (mode: Mode, reply: 'nothing' | 'once' = 'once') => dueBlocks({ mode, reply, due }, null, 1_000)
+  for (const mode of ['letter', 'short', 'do'] as const) assert.deepEqual(at(mode), ['noDate'])
+  assert.deepEqual(at('advice'), [])
+  assert.deepEqual(at('do', 'nothing'), [])
+  const given = { kind: 'date', date: '2026-11-30' } as const
+  assert.deepEqual(dueBlocks({ mode: 'letter', reply: 'once', due: given }, 1_001, 1_000), [])
 })

@@ -248,7 +248,7 @@ export function asksOf(
 }
 
 /** Why it cannot be issued yet; each is worded under `issue.blocks`. */
-export type Block = 'text' | 'subject' | 'unresolved' | 'nobody' | 'fields' | 'duePast'
+export type Block = 'text' | 'subject' | 'unresolved' | 'nobody' | 'fields' | 'noDate' | 'duePast'
 
 export function blocksOf(
   letter: Pick<Letter, 'subject' | 'paragraphs' | 'clauses'>,
@@ -278,14 +278,19 @@ export function directBlocks({ mode, brief, to, personal, persons, fields }: Com
   return blocks
 }
 
-/** Whether the due date is over at `now`: nobody shall be late before he has heard of it. Where nothing is asked none goes along. */
+/**
+ * Whether a date was wanted and none given, which would go out as due at no time; or the due date is over at `now`: nobody shall
+ * be late before he has heard of it. Where nothing is asked none goes along.
+ */
 export function dueBlocks(
-  { mode, reply }: Pick<Composition, 'mode' | 'reply'>,
+  { mode, reply, due: wanted }: Pick<Composition, 'mode' | 'reply' | 'due'>,
   due: number | null,
   now: number,
 ): Block[] {
   const goesAlong = mode !== 'advice' && !(mode === 'do' && reply === 'nothing')
-  return goesAlong && due !== null && due <= now ? ['duePast'] : []
+  if (!goesAlong) return []
+  if (wanted.kind === 'date' && due === null) return ['noDate']
+  return due !== null && due <= now ? ['duePast'] : []
 }
 
 /** What the client seals: lines on paper stand in the letter and address nobody here. */

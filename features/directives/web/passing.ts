@@ -98,8 +98,8 @@ export function passingDraft(
 }
 
 /**
- * What became of a letter after it was passed on, that those below do not hear by themselves: it ended, or was changed. What one
- * passed on is one's own act, and stands until one withdraws or changes it oneself.
+ * What became of a letter after it was passed on, and those below are told of: it ended, or was changed. What one passed on is
+ * one's own act, and stands until one withdraws or changes it oneself.
  */
 export function behind(
   { cancelled, supersededBy, changes }: Pick<DirectiveRow, 'cancelled' | 'supersededBy' | 'changes'>,
