@@ -240,6 +240,10 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
       changes.map(({ what }: { what: string }) => what),
       ['amend', 'extend'],
     )
+    const strangers = ['--to', 'uno-558573', '--to', 'mopa-hr-maker', '--to', 'no-such-post']
+    const astray = await run('remind', id, '--profile', ds, '--text', 'উত্তর দিন', ...strangers)
+    assert.deepEqual(refusal(astray), ['not_addressed', EXIT.refused])
+    assert.match(astray.json().error!.message, /mopa-hr-maker, no-such-post[^,]*Nobody was reminded/)
     const { reminded } = await done('remind', id, '--profile', ds, '--text', 'উত্তর দিন')
     assert.ok(reminded > 500, `${reminded} owe something`)
     assert.deepEqual((await done('reach', '--profile', ds)).posts, [], 'nobody has waited for a day')

@@ -1,4 +1,5 @@
-import type { BoardRows } from '../features/directives/rows.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { BoardRow, BoardRows } from '../features/directives/rows.ts'
 import { say } from '../language/words.ts'
 import { type Command, EXIT } from './command.ts'
 import { atDesk, type Desk, deskOptions, send } from './desk.ts'
@@ -25,8 +26,8 @@ export const remind: Command = {
       requireOnline(desk)
       const [row] = rowsOf(id, args, desk.client)
       requireStanding(row!)
-      const named = args.all('to').map((code) => idOfPost(code, desk.client))
-      const posts = named.length > 0 ? named : await owing(desk, id)
+      const codes = [...new Set(args.all('to'))]
+      const posts = codes.length > 0 ? await named(desk, id, codes) : await owing(desk, id)
       if (posts.length === 0) {
         io.out(io.json ? JSON.stringify({ id, reminded: 0 }) : say(io.lang, 'cliFollowing.nobodyOwes'))
         return EXIT.ok
@@ -39,13 +40,34 @@ export const remind: Command = {
   },
 }
 
+/** The posts of these codes. Throws `Refusal('not_addressed')` naming those to which the directive did not go. */
+async function named(desk: Desk, id: string, codes: string[]): Promise<string[]> {
+  const posts = codes.map((code) => idOfPost(code, desk.client))
+  const missing = new Set(posts)
+  for await (const { post } of boardOf(desk, id)) {
+    missing.delete(post)
+    if (missing.size === 0) break
+  }
+  const strangers = codes.filter((_, i) => missing.has(posts[i]!))
+  if (strangers.length === 0) return posts
+  throw new Refusal('not_addressed', 'The directive did not go there', { posts: strangers.join(', '), option: '--to' })
+}
+
 /** Who owes something, in the order of the directory. */
-async function owing({ client }: Desk, id: string): Promise<string[]> {
+async function owing(desk: Desk, id: string): Promise<string[]> {
   const posts: string[] = []
-  for (let cursor: string | null = ''; cursor !== null && posts.length < MOST; ) {
+  for await (const { post, clauses } of boardOf(desk, id)) {
+    if (posts.length === MOST) break
+    if (clauses.some(({ owed }) => owed)) posts.push(post)
+  }
+  return posts
+}
+
+/** Everybody the directive went to, page by page. */
+async function* boardOf({ client }: Desk, id: string): AsyncGenerator<BoardRow> {
+  for (let cursor: string | null = ''; cursor !== null; ) {
     const page = (await client.board(id, { filter: '', ...(cursor && { cursor }) })) as BoardRows
-    posts.push(...page.rows.filter(({ clauses }) => clauses.some(({ owed }) => owed)).map(({ post }) => post))
+    yield* page.rows
     cursor = page.cursor
   }
-  return posts.slice(0, MOST)
 }
