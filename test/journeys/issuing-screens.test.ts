@@ -52,6 +52,29 @@ test('advice is asked for no date, and a demi-official letter finds its person b
   await page.getByRole('button', { name: '১ জনকে পাঠান' }).waitFor()
 })
 
+test('a date that was promised is asked for at its field before anything is checked or given', {
+  skip: noBrowser,
+}, async () => {
+  const page = await open('/issue', 'issuer')
+  await page.getByRole('button', { name: 'নমুনা' }).click()
+  await page.getByRole('button', { name: /^২.প্রাপক/ }).click()
+  await page.getByRole('button', { name: 'তারিখ', exact: true }).click()
+  const asked = page.getByRole('alert').getByText('সময়সীমার তারিখ দেওয়া হয়নি')
+  assert.equal(await asked.count(), 0, 'not before somebody goes on')
+  for (const on of [page.getByRole('button', { name: /^পরবর্তী/ }), page.getByRole('button', { name: /^৩.যাচাই/ })]) {
+    await on.click()
+    await asked.waitFor()
+    assert.equal(await page.evaluate(() => (document.activeElement as HTMLInputElement).type), 'date')
+    await page.getByRole('button', { name: 'আজ', exact: true }).click()
+    await page.getByRole('button', { name: 'তারিখ', exact: true }).click()
+    assert.equal(await asked.count(), 0)
+  }
+  await page.locator('input[type="date"]').fill('2099-01-15')
+  await page.getByRole('button', { name: /^পরবর্তী/ }).click()
+  await page.getByText('১৫ জানুয়ারি ২০৯৯', { exact: false }).first().waitFor()
+  assert.equal(await page.getByRole('article').count(), 1, 'the letter as it goes')
+})
+
 test('a letter whose office wants it goes to its approvers, not out', { skip: noBrowser }, async () => {
   const page = await open('/issue', 'issuer')
   await page.getByRole('button', { name: 'নমুনা' }).click()
