@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -17,6 +17,23 @@ test('every test that docs/trust.md names exists, by its very sentence', () => {
       new RegExp(`(?:test|describe)\\(\\s*${quote}${escaped(sentence)}${quote}`).test(source),
     )
     assert.ok(isThere, `${file}: ${sentence}`)
+  }
+})
+
+test('every promise that docs/trust.md names exists, and every step of one by its very sentence', () => {
+  const promises = [...page.matchAll(/`npm run promises -- (\w+)`(?:: “([^”]+)”)?/g)]
+  assert.ok(promises.some(([, , sentence]) => sentence))
+  for (const [, name, sentence] of promises) {
+    const source = readFileSync(join(ROOT, 'test/promises', `${name}.ts`), 'utf8')
+    assert.match(source, new RegExp(`name: '${name}'`))
+    if (!sentence) continue
+    const steps = globSync(`test/promises/${name}/*.ts`, { cwd: ROOT }).map((file) =>
+      readFileSync(join(ROOT, file), 'utf8'),
+    )
+    assert.ok(
+      steps.some((step) => step.includes(`'${sentence}': async (`)),
+      `${name}: ${sentence}`,
+    )
   }
 })
 

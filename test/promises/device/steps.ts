@@ -2,78 +2,21 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
-import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core'
-import { lastingContext, noBrowser } from '../helpers/browser.ts'
-import { look } from './looking.ts'
-import { joinBy, NO_START_PAGE, named, type OwnTown, openOwnTown } from './own-town.ts'
-import { Seat } from './stage.ts'
+import type { Page } from 'playwright-core'
+import { lastingContext } from '../../helpers/browser.ts'
+import { look } from '../../journeys/looking.ts'
+import { NO_START_PAGE } from '../../journeys/own-town.ts'
+import type { Officers } from './officers.ts'
 
-const UNOS = ['uno1', 'uno2', 'uno3', 'uno4', 'uno5', 'uno6']
-const NAMES = Object.fromEntries(UNOS.map((code) => [code, named('উপজেলা নির্বাহী অফিসার', 'আরিফা সিদ্দিকা')]))
 const PIN = '2468'
 
-describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
-  let service: OwnTown
-  /** WebAuthn wants a name, and knows this one as this machine's. */
-  let url: string
-  const seats: Seat[] = []
-  /** One who has done nothing yet with his device, for what leaves nothing behind on it. */
-  let plain: Seat
-
-  before(
-    async () => {
-      service = await openOwnTown({ upazilas: UNOS.length, names: NAMES })
-      url = service.url.replace('127.0.0.1', 'localhost')
-    },
-    { timeout: 150_000 },
-  )
-  after(() => service?.close())
-  afterEach(async (t) => {
-    if (!(t as TestContext).passed) for (const each of seats) await each.tell(t as TestContext)
-    for (const each of seats.splice(0)) if (each !== plain) await each.context.close()
-  })
-
-  /** The browser of a UNO who has just joined, with a finger that is read or not. */
-  async function uno(hasPrf: boolean | null = null, options: BrowserContextOptions = {}) {
-    const seat = await Seat.take(options)
-    seats.push(seat)
-    const finger = hasPrf === null ? null : await addFinger(seat.page, hasPrf)
-    await joinBy(seat, url, await service.town.code(unused.shift()!))
-    return { seat, page: seat.page, finger }
-  }
-
-  const unused = [...UNOS]
-
-  /** The same one for all who ask. */
-  async function plainUno() {
-    plain ??= (await uno(null, { permissions: ['notifications'] })).seat
-    if (!seats.includes(plain)) seats.push(plain)
-    return { seat: plain, page: plain.page }
-  }
-
-  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
-  const title = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
-  const isLocked = (page: Page) => title(page, 'স্মারক বন্ধ আছে। পিন দিন।')
-
-  const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent)
-
-  async function setPin(page: Page) {
-    await page.goto(`${url}/more/settings`)
-    await press(page, 'পিন দিন')
-    await page.getByLabel('পিন', { exact: true }).fill('২৪৬৮')
-    await press(page, 'সংরক্ষণ করুন')
-    await page.getByText('পিন দেওয়া হয়েছে।').waitFor()
-  }
-
-  async function givePin(page: Page, pin: string) {
-    await page.getByLabel('পিন', { exact: true }).fill(pin)
-    await press(page, 'খুলুন')
-  }
-
-  test('the device’s own authenticator opens the lock, also after a start, and the PIN does where it fails', async () => {
-    const { seat, page, finger } = await uno(true)
-    await setPin(page)
+/** By its sentence; each needs no other, and throws where it does not hold. */
+export const STEPS: Record<string, (officer: Officers) => Promise<void>> = {
+  'the device’s own authenticator opens the lock, also after a start, and the PIN does where it fails': async (
+    officer,
+  ) => {
+    const { seat, page, finger } = await officer.joined(true)
+    await setPin(page, officer.url)
     await press(page, 'ফোনের নিজের তালা দিয়েও খুলুন')
     await page.getByText('ফোনের নিজের তালা দিয়ে খোলা যায়। তা না চললে পিন লাগবে।').waitFor()
     await look(page, 'settings')
@@ -98,11 +41,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await givePin(page, PIN)
     await title(page, 'সেটিংস')
     seat.calm(NO_START_PAGE)
-  })
+  },
 
-  test('an authenticator without a secret opens what it locked, and a start asks for the PIN', async () => {
-    const { seat, page } = await uno(false)
-    await setPin(page)
+  'an authenticator without a secret opens what it locked, and a start asks for the PIN': async (officer) => {
+    const { seat, page } = await officer.joined(false)
+    await setPin(page, officer.url)
     await press(page, 'ফোনের নিজের তালা দিয়েও খুলুন')
     await page.getByText('নতুন করে চালু হলে পিন লাগবে।').waitFor()
     await press(page, 'এখনই তালা দিন')
@@ -114,11 +57,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await givePin(page, PIN)
     await title(page, 'সেটিংস')
     seat.calm(NO_START_PAGE)
-  })
+  },
 
-  test('wrong PINs make one wait, over a reload too, and the wait ends', async () => {
-    const { seat, page } = await uno()
-    await setPin(page)
+  'wrong PINs make one wait, over a reload too, and the wait ends': async (officer) => {
+    const { seat, page } = await officer.joined()
+    await setPin(page, officer.url)
     await press(page, 'এখনই তালা দিন')
     for (let i = 0; i < 5; i++) {
       await givePin(page, '0000')
@@ -136,15 +79,15 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await givePin(page, PIN)
     await title(page, 'সেটিংস')
     seat.calm(NO_START_PAGE)
-  })
+  },
 
-  test('a forgotten PIN has a way out: the device is cleared, and joins again by the code on paper', async () => {
-    const { seat, page } = await uno()
-    await page.goto(`${url}/more/devices`)
+  'a forgotten PIN has a way out: the device is cleared, and joins again by the code on paper': async (officer) => {
+    const { seat, page } = await officer.joined()
+    await page.goto(`${officer.url}/more/devices`)
     await press(page, 'উদ্ধার কোড লিখে রাখুন')
     const code = (await page.locator('.code').textContent())!
     await press(page, 'লিখে রেখেছি')
-    await setPin(page)
+    await setPin(page, officer.url)
     await press(page, 'এখনই তালা দিন')
     await press(page, 'পিন ভুলে গেছেন?')
     await title(page, 'পিন ভুলে গেলে')
@@ -158,17 +101,17 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await press(page, 'হ্যাঁ, আমি')
     await press(page, 'স্মারক খুলুন')
     await title(page, 'আজ')
-    await page.goto(`${url}/more/devices`)
+    await page.goto(`${officer.url}/more/devices`)
     // The one before is still there, to be closed: nobody but its person does that.
     await page.getByRole('button', { name: 'হারিয়ে গেছে, বন্ধ করুন' }).waitFor()
     seat.calm(NO_START_PAGE)
-  })
+  },
 
-  test('the connection check finds the way good, and tells nobody', async () => {
-    const { seat, page } = await plainUno()
+  'the connection check finds the way good, and tells nobody': async (officer) => {
+    const { seat, page } = await officer.plain()
     const asked: string[] = []
     page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`))
-    await page.goto(`${url}/more/connection`)
+    await page.goto(`${officer.url}/more/connection`)
     for (const words of [
       'সার্ভার সাড়া দিচ্ছে।',
       'সার্ভারের ঘড়ির সঙ্গে মেলে।',
@@ -182,11 +125,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     const posted = new Set(asked.filter((one) => one.startsWith('POST')))
     for (const one of posted) assert.match(one, /^POST \/(api\/(sync|session|directory)|items)$/)
     seat.calm(NO_START_PAGE)
-  })
+  },
 
-  test('everything recorded about an officer is shown to him, and he takes it away', async () => {
-    const { seat, page } = await plainUno()
-    await page.goto(`${url}/more/about`)
+  'everything recorded about an officer is shown to him, and he takes it away': async (officer) => {
+    const { seat, page } = await officer.plain()
+    await page.goto(`${officer.url}/more/about`)
     await page.getByText('যন্ত্র সার্ভারে ঢুকেছে').first().waitFor()
     await page.getByText('যন্ত্র যুক্ত হয়েছে').first().waitFor()
     await look(page, 'about')
@@ -200,11 +143,11 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     assert.equal(table.trimEnd().split('\r\n').length, rows.length + 1)
     assert.ok(rows.some(({ what, index, item }) => what === 'device-add' && index! >= 0 && item))
     seat.calm(NO_START_PAGE)
-  })
+  },
 
-  test('whoever got no test notification is shown what to change on his phone', async () => {
-    const { seat, page } = await plainUno()
-    await page.goto(`${url}/more/devices`)
+  'whoever got no test notification is shown what to change on his phone': async (officer) => {
+    const { seat, page } = await officer.plain()
+    await page.goto(`${officer.url}/more/devices`)
     await press(page, 'নোটিফিকেশন পরীক্ষা')
     await page.getByText('পেয়েছেন?').waitFor()
     await press(page, 'না')
@@ -215,10 +158,10 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await page.getByText('“নেভার স্লিপিং অ্যাপস”').waitFor()
     await look(page, 'devices: battery')
     seat.calm(NO_START_PAGE)
-  })
+  },
 
-  test('the home screen is offered from the second visit on, until it is turned away', async () => {
-    const { page } = await uno()
+  'the home screen is offered from the second visit on, until it is turned away': async (officer) => {
+    const { page } = await officer.joined()
     const card = page.getByText('স্মারক হোম স্ক্রিনে রাখলে এক চাপেই খোলে')
     const offer = () =>
       page.evaluate(() =>
@@ -230,7 +173,7 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
       await page.evaluate(() =>
         localStorage.setItem('smarak-visits', localStorage.getItem('smarak-visits')!.replace(/ .*/, ' 5')),
       )
-      await page.goto(url)
+      await page.goto(officer.url)
       await title(page, 'আজ')
       await offer()
     }
@@ -249,12 +192,12 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     await page.getByRole('link', { name: 'সেটিংস' }).click()
     await press(page, 'হোম স্ক্রিনে রাখুন')
     await page.getByText('হোম স্ক্রিনে রাখা হয়েছে।').waitFor()
-  })
+  },
 
-  test('Chromium finds nothing that keeps Smarak from the home screen', async () => {
-    const context = await lastingContext(join(service.folder, 'browser'))
+  'Chromium finds nothing that keeps Smarak from the home screen': async (officer) => {
+    const context = await lastingContext(join(officer.folder, 'browser'))
     const page = await context.newPage()
-    await page.goto(url)
+    await page.goto(officer.url)
     const session = await context.newCDPSession(page)
     const { errors, data } = await session.send('Page.getAppManifest')
     assert.deepEqual(errors, [])
@@ -267,38 +210,44 @@ describe('one’s own device', { skip: noBrowser, timeout: 220_000 }, () => {
     }
     assert.deepEqual([lang, display], ['bn', 'standalone'])
     for (const { src, sizes } of icons.filter(({ src }) => src.endsWith('.png'))) {
-      const bytes = Buffer.from(await (await fetch(service.url + src)).arrayBuffer())
+      const bytes = Buffer.from(await (await fetch(officer.server + src)).arrayBuffer())
       // Width and height stand behind the signature and the first chunk's name.
       assert.equal(`${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`, sizes, src)
     }
     await context.close()
-  })
+  },
+}
 
-  async function saved(page: Page, button: string): Promise<string> {
-    const [download] = await Promise.all([page.waitForEvent('download'), press(page, button)])
-    return readFile(await download.path(), 'utf8')
-  }
-})
+function press(page: Page, name: string): Promise<void> {
+  return page.getByRole('button', { name, exact: true }).click()
+}
 
-/** A platform authenticator of the browser's own making, whose user is verified while `read`. */
-async function addFinger(page: Page, hasPrf: boolean): Promise<{ read(read: boolean): Promise<void> }> {
-  const session: CDPSession = await page.context().newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      hasPrf,
-    },
-  })
-  return {
-    read: async (isUserVerified) => {
-      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
-    },
-  }
+function title(page: Page, name: string): Promise<void> {
+  return page.getByRole('heading', { name, level: 1 }).waitFor()
+}
+
+function isLocked(page: Page): Promise<void> {
+  return title(page, 'স্মারক বন্ধ আছে। পিন দিন।')
+}
+
+function focused(page: Page): Promise<string | null | undefined> {
+  return page.evaluate(() => document.activeElement?.textContent)
+}
+
+async function setPin(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/more/settings`)
+  await press(page, 'পিন দিন')
+  await page.getByLabel('পিন', { exact: true }).fill('২৪৬৮')
+  await press(page, 'সংরক্ষণ করুন')
+  await page.getByText('পিন দেওয়া হয়েছে।').waitFor()
+}
+
+async function givePin(page: Page, pin: string): Promise<void> {
+  await page.getByLabel('পিন', { exact: true }).fill(pin)
+  await press(page, 'খুলুন')
+}
+
+async function saved(page: Page, button: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, button)])
+  return readFile(await download.path(), 'utf8')
 }
