@@ -39,6 +39,8 @@ export const bn = {
   ticket_unapproved:
     'কোডটিতে এখনও দ্বিতীয় অনুমোদন নেই, কারণ আপনি আগে একবার যুক্ত হয়েছিলেন। কিছু বদলায়নি। যে দপ্তর কোড দিয়েছে তাদের অনুমোদন নিতে বলুন।',
   ticket_not_needed: 'আপনার একটি যন্ত্র আগেই যুক্ত আছে। কিছু বদলায়নি। সেই যন্ত্র থেকে নতুন যন্ত্র যুক্ত করুন।',
+  key_taken:
+    'এ যন্ত্রের নতুন চাবি আগেই অন্য যন্ত্রের নামে রেকর্ডে আছে, তাই যন্ত্রটি যুক্ত হয়নি ও চাবিটি আর ব্যবহার হবে না। কোডটি এখনও ব্যবহার হয়নি। একই কোডে আবার যুক্ত করুন: নতুন চাবি তৈরি হবে। আবারও এমন হলে পরিচালককে জানান।',
   session_expired: 'কিছুক্ষণ ব্যবহার না হওয়ায় সংযোগ বন্ধ হয়েছে। আপনার লেখা নিরাপদ আছে। আবার খুলুন।',
   too_fast: 'খুব দ্রুত অনেকবার চেষ্টা হয়েছে। আপনার লেখা নিরাপদ আছে। এক মিনিট পরে আবার চেষ্টা করুন।',
   offline: 'সংযোগ নেই। আপনার লেখা এ যন্ত্রে আছে। সংযোগ পেলে নিজেই যাবে।',
@@ -145,6 +147,8 @@ export const en: SameShape<typeof bn> = {
   ticket_unapproved:
     'This code still wants a second approval, because you joined once before. Nothing has changed. Ask the office that gave it to have it approved.',
   ticket_not_needed: 'You already have a device. Nothing has changed. Add the new device from that one.',
+  key_taken:
+    'The new key of this device stands on record as that of another, so the device was not joined and the key will not be used. Your code has not been used. Join again with it: fresh keys are made. If it happens again, tell the operator.',
   session_expired: 'The connection closed after a time without use. Your text is safe. Open it again.',
   too_fast: 'Too many attempts in a short time. Your text is safe. Try again in a minute.',
   offline: 'No connection. Your text is on this device. It goes by itself when there is a connection.',

@@ -1,8 +1,9 @@
 import { type Bytes, fromBase64url, toBase64url } from '../../../core/bytes.ts'
 import { partyChain } from '../../../core/chain.ts'
 import { Fields } from '../../../core/fields.ts'
-import { thumbprint } from '../../../core/item.ts'
+import { type Header, thumbprint } from '../../../core/item.ts'
 import { isKemKey } from '../../../core/kem.ts'
+import type { At } from '../../../core/kind.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Directory } from '../directory.ts'
 import type { Id } from '../model.ts'
@@ -71,23 +72,11 @@ export const deviceAdd: DirectoryKind<DeviceAdd> = {
   },
   keys: ({ signingKey }) => [{ type: 'device', publicKey: signingKey }],
   chain: ({ person }) => partyChain(fromBase64url(person)),
+  // @NOTE One person a key, on every device and not by the server's word: nothing in it is signed by the key it brings, so a
+  // server and one member could else put a key of the member's in the place of an official's, and what is sealed to him with it.
   authority(entry, header, { directory }, at) {
-    if (header.signer.type === 'device') {
-      const { person } = directory.author(header, at.index)
-      if (person !== entry.person) throw new Refusal('not_allowed', "Another person's device")
-      return
-    }
-    const used = header.signer.type === 'ticket' ? directory.ticket(toBase64url(header.signer.id)) : undefined
-    if (!used || used.person !== entry.person) throw new Refusal('ticket_wrong', 'No such ticket')
-    if (used.used) throw new Refusal('ticket_used', 'The ticket was used')
-    if (used.expires < at.time) throw new Refusal('ticket_expired', 'The ticket expired')
-    if (!used.approved && hasJoined(directory, entry.person)) {
-      const code = hasLiveDevice(directory, entry.person) ? 'ticket_not_needed' : 'ticket_unapproved'
-      throw new Refusal(code, 'The person joined before; a second hand must approve another device')
-    }
-  },
-  rule({ device }, _header, { directory }) {
-    if (directory.device(device)) throw new Refusal('already_done', 'That device exists')
+    requireLeave(entry, header, directory, at)
+    if (directory.device(entry.device)) throw new Refusal('key_taken', 'That key is of a device that exists')
   },
   apply({ person, device, label, publicKey }, header, place, { directory }) {
     const used = header.signer.type === 'ticket' ? directory.ticket(toBase64url(header.signer.id)) : undefined
@@ -128,6 +117,22 @@ export const deviceRevoke: DirectoryKind<DeviceRevoke> = {
     directory.revokeDevice(device, place.index)
     directory.advance(place.index)
   },
+}
+
+/** Throws `Refusal`: `not_allowed` for a device of another, else what is wrong with the ticket. */
+function requireLeave({ person }: DeviceAdd, header: Header, directory: Directory, at: At): void {
+  if (header.signer.type === 'device') {
+    if (directory.author(header, at.index).person === person) return
+    throw new Refusal('not_allowed', "Another person's device")
+  }
+  const used = header.signer.type === 'ticket' ? directory.ticket(toBase64url(header.signer.id)) : undefined
+  if (!used || used.person !== person) throw new Refusal('ticket_wrong', 'No such ticket')
+  if (used.used) throw new Refusal('ticket_used', 'The ticket was used')
+  if (used.expires < at.time) throw new Refusal('ticket_expired', 'The ticket expired')
+  if (!used.approved && hasJoined(directory, person)) {
+    const code = hasLiveDevice(directory, person) ? 'ticket_not_needed' : 'ticket_unapproved'
+    throw new Refusal(code, 'The person joined before; a second hand must approve another device')
+  }
 }
 
 function hasJoined(directory: Directory, person: Id): boolean {
