@@ -7,6 +7,7 @@ import type {
   KeptFile,
   Part,
   PostName,
+  Since,
 } from '../../client/views.ts'
 import { type Field, fieldsToCbor } from '../../letters/fields.ts'
 
@@ -75,6 +76,7 @@ export function followRows(base: DirectiveRow, now: number, { dc, me, person }: 
     row({
       id: 'f-passed',
       index: 1410,
+      above: followSince(now),
       subject: 'অগ্রায়ন: সংযুক্ত পত্র অনুযায়ী ব্যবস্থা গ্রহণ',
       parent: 'd1',
       clauses: whole,
@@ -154,8 +156,14 @@ export function followParts(id: string, parts: Part[]): Part[] {
   return own[id] ?? parts
 }
 
-export function followEnclosed(parts: Part[], issuer: PostName): NonNullable<DirectiveDetail['enclosed']> {
-  return { changes: [], id: 'd1', issuer, parts, checked: true }
+/** What became of the letter that was passed on. */
+function followSince(now: number): Since {
+  const part = { label: 'clause:গ', value: 'হোয়াটসঅ্যাপ মেসেজ প্রতি দুই ঘণ্টা পরপর পরীক্ষা করতে হবে;' }
+  return { changes: [{ kind: 'amend', at: now - 3 * hour, reason: 'দফা গ স্পষ্ট করা হলো।', parts: [part] }] }
+}
+
+export function followEnclosed(parts: Part[], issuer: PostName, now: number): NonNullable<DirectiveDetail['enclosed']> {
+  return { ...followSince(now), id: 'd1', issuer, parts, checked: true }
 }
 
 export function followEnclosedProof(issuer: PostName, now: number): EnclosedProof {

@@ -474,7 +474,7 @@ function sample(who: string, offline: boolean): Smarak {
       const detail: DirectiveDetail = {
         ...row,
         parts: id === 'd4' && offline ? null : me === 'issuer' ? [...parts, sampleAsked] : followParts(id, parts),
-        ...(id === 'f-passed' && { enclosed: followEnclosed(parts, postName('mopa-ds-internal-admin')) }),
+        ...(id === 'f-passed' && { enclosed: followEnclosed(parts, postName('mopa-ds-internal-admin'), now) }),
         thread: threads.get(id) ?? [],
         openedAt: now - hour,
       }
