@@ -9,10 +9,13 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { randomBytes, toBase64url } from '../../core/bytes.ts'
 import type { PromiseTest } from '../../scripts/promises.ts'
+import { startTestPostgres, TEMPLATE } from '../helpers/postgres.ts'
 import { type Served, serve } from '../helpers/serve.ts'
 import { foundTown, townLetter } from '../helpers/town.ts'
 
 export type FloodOptions = {
+  /** A migrated database that nobody else uses. */
+  databaseUrl: string
   requests: number
   /** As many before the first weighing, for what a server allocates once. */
   warmUp: number
@@ -38,9 +41,9 @@ const LEFT_BY_ONE = 1_000
 const PATIENCE = 20_000
 
 /** Sends them to a server of its own. */
-export async function tryFlood({ requests, warmUp }: FloodOptions): Promise<FloodFigures> {
+export async function tryFlood({ databaseUrl, requests, warmUp }: FloodOptions): Promise<FloodFigures> {
   const directory = await mkdtemp(join(tmpdir(), 'smk-'))
-  const { server, weigh } = await serveOnScales(directory)
+  const { server, weigh } = await serveOnScales(directory, databaseUrl)
   try {
     const town = await foundTown(server.url)
     const ds = await town.official('ds')
@@ -77,7 +80,10 @@ export async function tryFlood({ requests, warmUp }: FloodOptions): Promise<Floo
 }
 
 /** A server that sets free what it does not hold, on a signal, and tells how many bytes it does hold. */
-async function serveOnScales(directory: string): Promise<{ server: Served; weigh(): Promise<number> }> {
+async function serveOnScales(
+  directory: string,
+  databaseUrl: string,
+): Promise<{ server: Served; weigh(): Promise<number> }> {
   const file = join(directory, 'held')
   const scales = `
     import { writeFileSync } from 'node:fs'
@@ -100,7 +106,7 @@ async function serveOnScales(directory: string): Promise<{ server: Served; weigh
   process.env.NODE_OPTIONS = `${NODE_OPTIONS ?? ''} --import data:text/javascript,${encodeURIComponent(scales)}`
   let server: Served
   try {
-    server = await serve(join(directory, 'data'))
+    server = await serve(join(directory, 'data'), '--database-url', databaseUrl)
   } finally {
     if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS
     else process.env.NODE_OPTIONS = NODE_OPTIONS
@@ -178,7 +184,9 @@ export const promise: PromiseTest = {
   name: 'flood',
   says: 'ten thousand rubbish requests leave less than a kilobyte each in memory, are all refused, and hold up nobody',
   async run() {
-    const { requests, grown, letters, slowest, broken } = await tryFlood({ requests: 10_000, warmUp: 1_000 })
+    const { postgres, stop } = await startTestPostgres()
+    const options = { databaseUrl: postgres.urlFor(TEMPLATE), requests: 10_000, warmUp: 1_000 }
+    const { requests, grown, letters, slowest, broken } = await tryFlood(options).finally(stop)
     return {
       kept: broken.length === 0,
       figures: [
