@@ -4,7 +4,7 @@ import { Refusal } from '../core/refusal.ts'
 import { say } from '../language/words.ts'
 import { type Command, EXIT } from './command.ts'
 import { askedIn, composeLetter, letterOptions } from './compose.ts'
-import { atDesk, type Desk, send } from './desk.ts'
+import { atDesk, type Desk } from './desk.ts'
 import { progressTo } from './import.ts'
 
 /** `issue --letter FILE`: seals a letter to every post its lines mean, signs it and places it. Needs a connection. */
@@ -30,24 +30,19 @@ export function requireOnline({ online }: Desk): void {
 }
 
 /**
- * Throws what refused it, the letter then not being issued; `issue_pending` where it was sent and no answer came, `kept_in_outbox`
- * where the server takes nothing now.
+ * As the client's `issue`, and throws as it does, but where the server takes nothing now: `kept_in_outbox`, for here no act goes by
+ * itself later.
  */
 export async function issueNow(
-  desk: Desk,
+  { client }: Desk,
   draft: IssueDraft,
-  progress?: Progress,
+  progress: Progress,
 ): Promise<{ id: string; index: number; addressees: number }> {
-  const { outbox } = desk.client.device
-  const local = await outbox.add({ what: 'issue', post: draft.post, draft }, draft.summary.subject)
   try {
-    const sent = await send(desk, local, progress)
-    if (!sent) throw new TypeError('a letter that was issued before')
-    return { id: sent.id, index: sent.index, addressees: Number(sent.header.fields.get(4)) }
+    return await client.issue(draft, progress)
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'kept_in_outbox') throw error
-    if (await outbox.undo(local)) throw new Refusal('offline', 'No connection; nothing was issued')
-    if (outbox.putOff.has(local)) throw error // it was answered: not yet
-    throw new Refusal('issue_pending', 'Sent, and not answered yet', { outbox: local })
+    const local = error instanceof Refusal ? error.details.outbox : undefined
+    if (typeof local !== 'string' || !client.device.outbox.putOff.has(local)) throw error
+    throw Object.assign(new Refusal('kept_in_outbox', 'Not yet', { outbox: local }), { cause: error })
   }
 }
