@@ -5,6 +5,7 @@ import { runCommand } from './cli/index.ts'
 import type { Ready } from './demo/demonstration.ts'
 import { sayIfKnown } from './language/words.ts'
 import { type Config, configHelp, readConfig } from './server/config.ts'
+import { giveBackWhenIdle } from './server/give-back.ts'
 
 /** As `EXIT.refused` of the command line. */
 const REFUSED = 1
@@ -31,6 +32,7 @@ export async function serve(config: Config): Promise<number> {
     warn: (message) => process.stderr.write(message),
     ...(demonstration ? { routes: demonstration.routes } : {}),
   })
+  const keepAll = giveBackWhenIdle()
   let stop = (_code: number) => {}
   const stopped = new Promise<number>((resolve) => {
     stop = resolve
@@ -49,6 +51,7 @@ export async function serve(config: Config): Promise<number> {
   } finally {
     // A second signal while stopping ends at once: nothing is lost by it, the log is safe at every moment.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
+    keepAll()
     await demonstration?.stop()
     await app.close()
   }

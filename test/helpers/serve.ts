@@ -27,8 +27,8 @@ process.once('SIGTERM', () => process.exit(143))
 
 /** Starts `./smarak serve` over a data directory, with more flags if given; resolves once it is ready. */
 export async function serve(dataDir: string, ...flags: string[]): Promise<Served> {
-  const args = ['main.ts', 'serve', '--data', dataDir, '--port', '0', '--json', '--log-level', 'fatal', ...flags]
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+  const args = ['serve', '--data', dataDir, '--port', '0', '--json', '--log-level', 'fatal', ...flags]
+  const child = spawn(join(ROOT, 'smarak'), args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
   living.add(child)
   child.once('exit', () => living.delete(child))
   let said = ''
