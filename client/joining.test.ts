@@ -98,3 +98,31 @@ test('a device that has joined stays its person’s, though a server that lies l
   assert.deepEqual(ds.device.proven.directory.device(id), before, 'the key to seal to is still his own')
   assert.equal(before?.person, his)
 })
+
+test('whoever looks at his devices before anything was fetched sees them, and is told where there is no network', async () => {
+  const world = await settledWorld()
+  const joined = (await doorTo(world, new MemoryStore(), world.log.wire()).join(
+    await world.code('first'),
+  )) as SmarakClient
+  const store = new MemoryStore()
+  await store.write(
+    await Promise.all(
+      (['key', 'meta'] as const).map(async (table) =>
+        (await joined.device.store.list(table)).map(([key, value]) => ({ table, key, value })),
+      ),
+    ).then((changes) => changes.flat()),
+  )
+  let online = false
+  const wire = world.log.wire()
+  const ask: Wire['ask'] = (asked) => {
+    if (online) return wire.ask(asked)
+    throw new Refusal('offline', 'no network')
+  }
+  const client = (await doorTo(world, store, { ...wire, ask }).saved()) as SmarakClient
+  await assert.rejects(client.devices(), { code: 'offline' })
+  online = true
+  assert.deepEqual(
+    (await client.devices()).map(({ thisOne }) => thisOne),
+    [true],
+  )
+})

@@ -2,9 +2,10 @@ import { fromBase64url } from '../core/bytes.ts'
 import type { Device } from './device.ts'
 import type { DeviceView } from './views.ts'
 
-/** The live devices of this person. */
+/** The live devices of this person. Throws `Refusal('offline')` where his own chain was never fetched here, and cannot be. */
 export async function devicesOf(device: Device): Promise<DeviceView[]> {
   const { proven, person, keys } = device
+  await proven.need([person])
   const { directory } = proven
   const live = (directory.person(person)?.devices ?? []).filter((id) => directory.isLive(id))
   return Promise.all(
