@@ -32,7 +32,7 @@ export async function serve(config: Config): Promise<number> {
     warn: (message) => process.stderr.write(message),
     ...(demonstration ? { routes: demonstration.routes } : {}),
   })
-  const keepAll = giveBackWhenIdle()
+  const stopGivingBack = giveBackWhenIdle()
   let stop = (_code: number) => {}
   const stopped = new Promise<number>((resolve) => {
     stop = resolve
@@ -51,7 +51,7 @@ export async function serve(config: Config): Promise<number> {
   } finally {
     // A second signal while stopping ends at once: nothing is lost by it, the log is safe at every moment.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
-    keepAll()
+    stopGivingBack()
     await demonstration?.stop()
     await app.close()
   }

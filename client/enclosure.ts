@@ -18,6 +18,7 @@ export type Enclosed = {
   parts: Part[]
 }
 
+/** The same, taken apart and not opened: the original's bytes, and the key to it and to what its issuer says of it later. */
 export type Enclosure = { cose: Bytes; sections: Bytes[]; key: Bytes; header: Header; issuer: string }
 
 const LABEL = 'enclosure'

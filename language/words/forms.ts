@@ -31,7 +31,7 @@ export const bn = {
     superseded: 'মূল পত্রটির বদলে নতুন পত্র হয়েছে।',
     stands: '{post} যা চেয়েছেন, তিনি নিজে বাতিল না করা পর্যন্ত তা চালু আছে; দরকারে তাঁকে জিজ্ঞাসা করুন।',
     rowEnded: 'মূল পত্র বাতিল',
-    rowChanged: 'মূল পত্র সংশোধিত',
+    rowChanged: 'মূল পত্রে বদল',
     unchecked: 'মূল পত্রের স্বাক্ষর মেলানো যায়নি। সংযোগ এলে আবার দেখা হবে; তার আগে পত্রটি প্রেরকের বলে ধরে নেবেন না।',
   },
   quick: {
@@ -77,7 +77,7 @@ export const en: SameShape<typeof bn> = {
     superseded: 'Another letter now stands in place of the original.',
     stands: 'What {post} asks stands until they withdraw it themselves; ask them if in doubt.',
     rowEnded: 'Original withdrawn',
-    rowChanged: 'Original amended',
+    rowChanged: 'Original changed',
     unchecked:
       'The signature of the original letter could not be checked. It is tried again with a connection; until then do not take it for the sender’s.',
   },
