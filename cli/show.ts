@@ -1,18 +1,12 @@
-import type { Answer, DirectiveDetail } from '../client/views.ts'
+import type { DirectiveDetail } from '../client/views.ts'
 import { Refusal } from '../core/refusal.ts'
 import { amended } from '../features/directives/web/amended.ts'
-import { fieldsIn, fieldText } from '../features/directives/web/asked-fields.ts'
-import { answerWords } from '../features/directives/web/states.ts'
-import { formatMoment } from '../language/time.ts'
-import { say } from '../language/words.ts'
-import { letterFromParts } from '../letters/parts.ts'
-import type { Prefs } from '../web/shell/prefs.svelte.ts'
-import { type Command, EXIT, type Io } from './command.ts'
+import { fieldsIn } from '../features/directives/web/asked-fields.ts'
+import { type Command, EXIT } from './command.ts'
 import { atDesk, awaitKey, type Desk, deskOptions, postOption, send } from './desk.ts'
-import { rowJson, rowText, sayAge } from './inbox.ts'
+import { detailText } from './detail-text.ts'
+import { rowJson, sayAge } from './inbox.ts'
 import { requireOnline } from './issue.ts'
-import { letterText } from './letter-text.ts'
-import { nameOf, postOf } from './posts-said.ts'
 import { idOfPost, rowToRead } from './which.ts'
 
 /**
@@ -37,7 +31,7 @@ export const show: Command = {
       if (io.json) io.out(JSON.stringify(detailJson(detail, desk)))
       else {
         sayAge(desk, io)
-        io.out(detailText(detail, desk, io))
+        io.out(detailText(detail, client, io))
       }
       return EXIT.ok
     })
@@ -69,33 +63,4 @@ function detailJson(detail: DirectiveDetail, { client }: Desk) {
   const { parts, thread, openedAt = null, acknowledgedAt = null } = detail
   const fields = fieldsIn(amended(parts ?? [], detail.changes).parts)
   return { ...rowJson(detail, client), openedAt, acknowledgedAt, parts, fields, thread }
-}
-
-function detailText(detail: DirectiveDetail, { client }: Desk, io: Io): string {
-  const { parts, thread } = detail
-  const known = parts?.flatMap(({ label, value }) =>
-    label !== 'issuer' && typeof value === 'string' ? [{ label, text: value }] : [],
-  )
-  const prefs = { say: say.bind(null, io.lang) as Prefs['say'] }
-  const asked = fieldsIn(amended(parts ?? [], detail.changes).parts).map(
-    (one) => `  ${one.key} · ${fieldText(prefs, one)}`,
-  )
-  return [
-    rowText(detail, client, io),
-    '',
-    known ? letterText(letterFromParts(known), io.lang) : say(io.lang, 'cli.show.notFetched'),
-    ...(asked.length > 0 ? ['', say(io.lang, 'fields.asked'), ...asked] : []),
-    ...(thread.length > 0 ? ['', say(io.lang, 'answer.title'), ...thread.map((one) => answerText(one, io))] : []),
-  ].join('\n')
-}
-
-function answerText(
-  { by, person, clauses, state, note, accepted, values = {}, files = [] }: Answer,
-  { lang, now }: Io,
-): string {
-  const when = accepted === null ? say(lang, 'common.where.willSend') : formatMoment(lang, accepted, now())
-  const which = clauses.map((label) => label || say(lang, 'letter.parts.wholeLetter')).join(', ')
-  const what = which && `${which}: ${say(lang, answerWords[state])}`
-  const carried = [...Object.entries(values).map(([key, value]) => `${key}=${value}`), ...files.map(({ name }) => name)]
-  return `  ${[nameOf(person, lang), postOf(by, lang), when, what, note, ...carried].filter(Boolean).join(' · ')}`
 }
