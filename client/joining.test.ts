@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Bytes, fromBase64url, toBase64url } from '../core/bytes.ts'
+import { type Bytes, fromBase64url, randomBytes, toBase64url } from '../core/bytes.ts'
 import { type Cbor, decode } from '../core/cbor.ts'
-import { type Envelope, itemFrom, thumbprint, writeEnvelope } from '../core/item.ts'
+import { type Envelope, itemFrom, makeItem, thumbprint, writeEnvelope } from '../core/item.ts'
 import { generateKemKey } from '../core/kem.ts'
 import { Refusal } from '../core/refusal.ts'
+import { ticketKey } from '../core/ticket.ts'
 import { sayRefusal } from '../language/words.ts'
 import type { SmarakClient } from './client.ts'
 import { readDeviceKeys } from './device-keys.ts'
@@ -97,6 +98,31 @@ test('a device that has joined stays its person’s, though a server that lies l
   await assert.rejects(ds.device.proven.refresh([mine]), { code: 'key_taken' })
   assert.deepEqual(ds.device.proven.directory.device(id), before, 'the key to seal to is still his own')
   assert.equal(before?.person, his)
+})
+
+test('a ticket that was used is not unused again, though a server that lies logs it once more', async () => {
+  const world = await settledWorld()
+  const ds = await official(world, 'secretary')
+  const code = await world.code('first')
+  await doorTo(world, new MemoryStore(), world.log.wire()).join(code)
+  const person = world.id('person', 'first')
+  await ds.device.proven.refresh([person])
+  const { publicKey } = await ticketKey(code)
+  const key = toBase64url(thumbprint(publicKey))
+  assert.equal(ds.device.proven.directory.ticket(key)?.used, true)
+
+  const { expires, rootTag } = world.log.state.directory.ticket(key)!
+  const fields = new Map<number, Cbor>([
+    [1, fromBase64url(person)],
+    [2, publicKey],
+    [3, expires],
+    [4, rootTag],
+  ])
+  const [hand] = world.hands
+  const again = await makeItem({ kind: 'ticket', id: randomBytes(16), time: 0, fields }, hand.signer, hand.sign)
+  await world.log.force(writeEnvelope(again))
+  await assert.rejects(ds.device.proven.refresh([person]), { code: 'already_done' })
+  assert.equal(ds.device.proven.directory.ticket(key)?.used, true)
 })
 
 test('whoever looks at his devices before anything was fetched sees them, and is told where there is no network', async () => {

@@ -33,10 +33,13 @@ export const ticket: DirectoryKind<TicketEntry> = {
   },
   keys: ({ publicKey }) => [{ type: 'ticket', publicKey }],
   chain: ({ person }) => partyChain(fromBase64url(person)),
-  authority: (_entry, header, { directory }, at) => requirePower(header, directory, 'ticket', null, at),
-  rule({ person, key }, _header, { directory }) {
-    if (!directory.person(person)) throw new Refusal('not_found', 'No such person', { what: 'person' })
+  // Once a key, on every device: made again it would be unused again.
+  authority({ key }, header, { directory }, at) {
+    requirePower(header, directory, 'ticket', null, at)
     if (directory.ticket(key)) throw new Refusal('already_done', 'That ticket exists')
+  },
+  rule({ person }, _header, { directory }) {
+    if (!directory.person(person)) throw new Refusal('not_found', 'No such person', { what: 'person' })
   },
   apply(entry, header, place, { directory }) {
     linkAuthor(header, entry.person, directory)
