@@ -1,4 +1,4 @@
-import type { AnswerState, DirectiveDetail, DirectiveRow } from '../client/views.ts'
+import type { AnswerState, DirectiveRow } from '../client/views.ts'
 import { Refusal } from '../core/refusal.ts'
 import { ANSWER_STATES } from '../features/directives/entries.ts'
 import { canAnswer } from '../features/directives/rules.ts'
@@ -9,7 +9,7 @@ import { say } from '../language/words.ts'
 import { askedBy, filesIn, requireFew, typedIn, valuesOf } from './answer-form.ts'
 import { type Args, type Command, EXIT, Usage } from './command.ts'
 import { dayIn } from './day.ts'
-import { atDesk, awaitKey, type Desk, deskOptions, postOption, send } from './desk.ts'
+import { atDesk, awaitKey, deskOptions, postOption, send } from './desk.ts'
 import { codeOf, requireStanding, rowToAct } from './which.ts'
 
 /**
@@ -42,7 +42,7 @@ export const answer: Command = {
       await awaitKey(desk, id)
       const row = rowToAct(id, args, client)
       const clauses = clausesIn(args, row, state)
-      const asked = askedBy(await opened(desk, id, row.post), clauses)
+      const asked = askedBy(await client.open(id, row.post), clauses)
       const values = valuesOf(typed, asked, { state, files: paths.length, lang: io.lang })
       const files = await filesIn(args, io, client)
       const carried = { ...(Object.keys(values).length > 0 && { values }), ...(files.length > 0 && { files }) }
@@ -54,18 +54,6 @@ export const answer: Command = {
       return EXIT.ok
     })
   },
-}
-
-/** @NOTE Behind an opened letter its thread is being fetched, one at a time: after ours nothing is on its way when this ends. */
-async function opened({ client, online }: Desk, id: string, post: string): Promise<DirectiveDetail> {
-  const detail = await client.open(id, post)
-  if (online) await client.thread(id, post).catch(unlessRefused)
-  return detail
-}
-
-/** What the thread could not tell, sending the answer will. */
-function unlessRefused(error: unknown): void {
-  if (!(error instanceof Refusal)) throw error
 }
 
 function stateIn(args: Args): AnswerState {

@@ -50,7 +50,11 @@ export async function atDesk(args: Args, io: Io, work: (desk: Desk) => Promise<n
   try {
     const client = await doorOf(store, server).saved()
     if (!client) throw new Refusal('no_profile', 'Nobody has joined', { profile: args.text('profile') })
-    return await work({ client, online: await catchUp(client, io) })
+    try {
+      return await work({ client, online: await catchUp(client, io) })
+    } finally {
+      await client.settled()
+    }
   } finally {
     await store.close()
   }

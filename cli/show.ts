@@ -41,7 +41,6 @@ export const show: Command = {
 async function opened(desk: Desk, id: string, post: string, of: string | undefined): Promise<DirectiveDetail> {
   const { client, online } = desk
   const detail = await client.open(id, post)
-  // Behind an opened letter its thread is still being fetched, one at a time: after ours nothing is on its way any more.
   const thread = online ? await client.thread(id, of ?? post).catch(none(of)) : null
   if (detail.parts !== null) {
     await client.shown(id, post)

@@ -118,6 +118,35 @@ test('a letter issued in the stead of another supersedes it', async () => {
   assert.equal(uno.rows.find((row) => row.id === first.id)?.supersededBy, second.id)
 })
 
+test('a device has settled when what an opened letter fetched behind it is kept', async () => {
+  const world = await settledWorld()
+  const ds = await official(world, 'secretary')
+  const wire = world.log.wire()
+  let answered = Promise.resolve()
+  const ask: typeof wire.ask = async (asked) => {
+    if (asked.path.startsWith('/api/threads/')) await answered
+    return wire.ask(asked)
+  }
+  const uno = await official(world, 'first', { wire: { ...wire, ask } })
+  const { id } = await ds.issue(letter(world), nothing)
+  const post = world.id('post', 'uno1')
+  await uno.sync()
+  await uno.acknowledge(id, post)
+  await uno.sync()
+
+  const way = Promise.withResolvers<void>()
+  answered = way.promise
+  await uno.open(id, post)
+  let settled = false
+  const settling = uno.settled().then(() => {
+    settled = true
+  })
+  await new Promise(setImmediate)
+  assert.equal(settled, false, 'the thread is still on its way')
+  way.resolve()
+  await settling
+})
+
 test('what was opened shows again after a restart without a connection', async () => {
   const world = await settledWorld()
   const ds = await official(world, 'secretary')

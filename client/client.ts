@@ -144,6 +144,11 @@ export class SmarakClient implements Smarak {
     return this.#reading.open(id, post)
   }
 
+  /** Before its store is closed: resolves when what was opened has fetched and kept what stands behind it. */
+  settled(): Promise<void> {
+    return this.#reading.settled()
+  }
+
   thread(id: string, post: string): Promise<Answer[]> {
     return this.#reading.thread(id, post)
   }

@@ -76,6 +76,11 @@ export class Reading {
     return this.answers(id, post)
   }
 
+  /** Resolves when nothing that an opened letter left to be fetched behind it is on its way any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#threads.values()].map(({ fetched }) => fetched))
+  }
+
   row(id: string, post: string): DirectiveRow {
     const row = this.rows.find((one) => one.id === id && one.post === post) ?? this.rows.find((one) => one.id === id)
     if (!row) throw new Refusal('not_found', 'No such directive here', { id })
