@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path'
 import type { SmarakClient } from '../client/client.ts'
 import type { AnswerState, ClauseAsk, DirectiveDetail, KeptFile } from '../client/views.ts'
+import { MAX_FILE } from '../core/file.ts'
 import { Refusal } from '../core/refusal.ts'
 import { amended } from '../features/directives/web/amended.ts'
 import { fieldsFor } from '../features/directives/web/answering.ts'
@@ -69,7 +70,7 @@ export function valuesOf(
 export async function filesIn(args: Args, io: Io, client: SmarakClient): Promise<KeptFile[]> {
   const paths = requireFew(args)
   // All are read before any is sealed: of what cannot be read nothing is left behind.
-  const read = await Promise.all(paths.map(async (path) => ({ path, bytes: await io.readFile(path) })))
+  const read = await Promise.all(paths.map(async (path) => ({ path, bytes: await io.readFile(path, MAX_FILE) })))
   const files: KeptFile[] = []
   for (const { path, bytes } of read)
     files.push(await client.addFile({ name: basename(path), type: typeOf(path), bytes: new Uint8Array(bytes) }))

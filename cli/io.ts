@@ -38,8 +38,10 @@ export async function readFile(path: string, atMost = MOST): Promise<Uint8Array>
     if (path !== '-') file = await open(path)
     for await (const chunk of file ? file.createReadStream({ autoClose: false }) : process.stdin) {
       size += (chunk as Uint8Array).length
-      if (size > atMost)
-        throw new Refusal('file_too_large', `${path} is over ${atMost} bytes`, { file: path, most: atMost / 1e6 })
+      if (size > atMost) {
+        const most = Math.floor(atMost / 1e5) / 10 // MB
+        throw new Refusal('file_too_large', `${path} is over ${atMost} bytes`, { file: path, most })
+      }
       chunks.push(chunk as Uint8Array)
     }
   } catch (error) {

@@ -140,6 +140,10 @@ test('an order goes out, is acknowledged, answered, tracked and proven, all by c
     assert.deepEqual(refusal(await run(...value)), ['no_such_field', EXIT.refused])
     const nofile = [...answer, 'done', '--clause', 'গ', '--file', at('none.jpg')]
     assert.deepEqual(refusal(await run(...nofile)), ['file_missing', EXIT.refused])
+    writeFileSync(at('film.mp4'), new Uint8Array(17_000_000))
+    const film = await run(...answer, 'done', '--clause', 'গ', '--file', at('film.mp4'))
+    assert.deepEqual(refusal(film), ['file_too_large', EXIT.refused])
+    assert.match(film.json().error!.message, /film\.mp4 is larger than 16\.\d MB/)
     writeFileSync(at('ছাদ.jpg'), new Uint8Array(70_000))
     const said = ['--clause', 'গ', '--note', 'দিনে তিনবার দেখা হয়', '--file', at('ছাদ.jpg')]
     const answered = await done(...answer, 'done', ...said)
