@@ -254,6 +254,7 @@ test('an operator founds a service, hands over, and runs it by two hands', async
       (await run('practice', ...nasrin, 'no-json', '--lang', 'en')).out,
       /Sunday 10:00–16:00[\s\S]*at most 2 times/,
     )
+    assert.match((await run('practice', ...nasrin, 'no-json', '--lang', 'bn')).out, /আগে ৪৮০; .* ঊর্ধ্বতন ৪৮০, ১৪৪০ /)
     const store = await openFileStore(at('nasrin-new-phone'))
     const client = (await openDoor({ store, wire: openWire({ origin: url }), label: 'test' }).saved())!
     const { calendar, checks } = await client.workday(client.me.posts[0]!.id)

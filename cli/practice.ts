@@ -1,6 +1,7 @@
 import type { SmarakClient } from '../client/client.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { PracticeView } from '../features/directives/practice-route.ts'
+import { digitsOf } from '../language/digits.ts'
 import { sayWallClock } from '../language/wall-clock.ts'
 import { say } from '../language/words.ts'
 import { type Args, type Command, EXIT, type Io, Usage } from './command.ts'
@@ -132,10 +133,10 @@ function textOf(view: PracticeView, io: Io): string {
     checks: listed(holds.checks.map((time) => sayWallClock(lang, time))),
     quiet: holds.quiet ? span(holds.quiet) : nothing,
     reminders: say(lang, 'cliRunning.practice.rule', {
-      before: listed(before.map(String)),
+      before: listed(before.map((minutes) => digitsOf(lang, minutes))),
       every,
       most,
-      escalate: listed(escalate.map(String)),
+      escalate: listed(escalate.map((minutes) => digitsOf(lang, minutes))),
     }),
     holidays: listed(
       (said?.holidays ?? []).map(({ date, bn, en }) =>
