@@ -98,8 +98,8 @@ export function requireCover(wraps: readonly Wrap[], wanted: Cover): void {
 }
 
 /**
- * What is asked of one addressee for a clause: nothing of the issuer himself; of a post that is to publish the letter just that,
- * once, as an answer to the whole of it; a post that was only informed is asked to acknowledge the letter, where the others
+ * What is asked of one addressee for a clause: nothing of the issuer himself; of a post that is to publish the letter that, once,
+ * as an answer to the whole of it, and of its clauses what is asked of everybody; a post that was only informed is asked to acknowledge the letter, where the others
  * are asked anything of it, and nothing clause by clause.
  */
 export function askOf(clause: Clause, reached: number, isIssuer: boolean): Ask {

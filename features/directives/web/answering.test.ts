@@ -77,6 +77,7 @@ test('clauses nobody asked for may be answered, whichever one chooses', () => {
   const nothing = (label: string): ClauseAsk => ({ label, ask: 'nothing' })
   const whole: ClauseAsk = { label: '', ask: 'acknowledge' }
   assert.deepEqual(freeOf({ clauses: [whole, nothing('ক'), nothing('গ')] }), [nothing('ক'), nothing('গ')])
+  assert.deepEqual(freeOf({ clauses: [whole, nothing('ক')] }, true), [whole], 'a secretary presents it as a whole')
   assert.deepEqual(freeOf({ clauses: [whole] }), [whole])
   assert.deepEqual(freeOf({ clauses: [whole, once('ক'), nothing('গ')] }), [])
   const form: Form = { ...emptyForm(), all: entry({ state: 'done', note: 'দেখা হচ্ছে' }), chosen: ['গ'] }

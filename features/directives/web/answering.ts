@@ -39,9 +39,14 @@ export function dutiesOf(row: Pick<DirectiveRow, 'owed' | 'clauses'>): ClauseAsk
   return owed.length > 0 ? owed : row.clauses.filter(isDuty)
 }
 
-/** Where nothing asks for an answer: the clauses one may be given to all the same, or the whole of a letter that has none. */
-export function freeOf(row: Pick<DirectiveRow, 'clauses'>): ClauseAsk[] {
+/**
+ * Where nothing asks for an answer: the clauses one may be given to all the same, or the whole of a letter that has none. A
+ * `secretary` presents a letter as a whole.
+ */
+export function freeOf(row: Pick<DirectiveRow, 'clauses'>, secretary = false): ClauseAsk[] {
   if (row.clauses.some(isDuty)) return []
+  const whole = row.clauses.filter(({ label }) => label === '')
+  if (secretary && whole.length > 0) return whole
   const labelled = row.clauses.filter(({ label }) => label !== '')
   return labelled.length > 0 ? labelled : row.clauses
 }

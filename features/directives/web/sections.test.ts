@@ -92,6 +92,10 @@ test('what is owed is said in the order it is done', () => {
   assert.deepEqual(owedOf({ owed, publish: false }), [{ what: 'acknowledge' }, { what: 'clauses', labels: ['গ'] }])
   assert.deepEqual(owedOf({ owed: [], publish: true }), [{ what: 'nothing' }])
   assert.deepEqual(owedOf({ owed: [{ label: '', ask: 'once' }], publish: true }), [{ what: 'publish' }])
+  const clause = { label: 'গ', ask: 'once' as const }
+  const both = [{ what: 'publish' }, { what: 'clauses', labels: ['গ'] }]
+  assert.deepEqual(owedOf({ owed: [{ label: '', ask: 'once' }, clause], publish: true }), both)
+  assert.deepEqual(owedOf({ owed: [clause], publish: true }), [{ what: 'clauses', labels: ['গ'] }], 'published already')
   assert.deepEqual(owedOf({ owed: [{ label: '', ask: 'once' }], publish: false }, true), [{ what: 'present' }])
 })
 

@@ -92,11 +92,19 @@ export function owedOf(row: Pick<DirectiveRow, 'owed' | 'publish'>, secretary = 
   if (row.owed.some(({ ask }) => ask === 'acknowledge')) owed.push({ what: 'acknowledge' })
   const duties = row.owed.filter(isDuty)
   if (duties.length === 0) return owed.length ? owed : [{ what: 'nothing' }]
-  if (row.publish) owed.push({ what: 'publish' })
-  else if (secretary) owed.push({ what: 'present' })
-  else if (duties.some(({ label }) => label === '')) owed.push({ what: 'comply' })
-  else owed.push({ what: 'clauses', labels: duties.map(({ label }) => label) })
+  const publishes = owesPublishing(row)
+  if (publishes) owed.push({ what: 'publish' })
+  const others = publishes ? duties.filter(({ label }) => label !== '') : duties
+  if (others.length === 0) return owed
+  if (secretary) owed.push({ what: 'present' })
+  else if (others.some(({ label }) => label === '')) owed.push({ what: 'comply' })
+  else owed.push({ what: 'clauses', labels: others.map(({ label }) => label) })
   return owed
+}
+
+/** To publish a letter is owed for the whole of it; its clauses are complied with like anybody's. */
+export function owesPublishing({ owed, publish }: Pick<DirectiveRow, 'owed' | 'publish'>): boolean {
+  return publish && owed.some((clause) => clause.label === '' && isDuty(clause))
 }
 
 /** A clause that asks for an answer, not only to be known or acknowledged. */
