@@ -96,7 +96,7 @@ const ACCOUNTED: Record<string, string> = {
   'attempt.party': 'told: attempt',
   'attempt.directive': 'told: attempt',
   'held.directive': 'told: held-confirmed',
-  'held.confirmer': 'told: held-confirmed',
+  'held.decider': 'told: held-confirmed',
   'chunk.hash': SEALED,
   'chunk.uploader': 'told: files, files-passing',
 }
@@ -182,7 +182,8 @@ describe('what is recorded about a person', () => {
     )
     await plant(`INSERT INTO receipt VALUES ('sms', 'm1', 2, NULL, $1)`, [at + 1])
     await plant(
-      `INSERT INTO held (directive, kind, channel, people, cost, made, confirmed, confirmer) VALUES ($1, 'new', 'sms', 9, 100, $2, $2, $3)`,
+      `INSERT INTO held (directive, kind, channel, people, cost, made, confirmed, dropped, decider)
+       VALUES ($1, 'new', 'sms', 9, 100, $2, $2, NULL, $3), ($1, 'remind', 'sms', 9, 100, $2, NULL, $2, $3)`,
       [about, at, person],
     )
     const chunk = (n: number, referenced: boolean) =>
@@ -216,7 +217,7 @@ describe('what is recorded about a person', () => {
       mine.filter(({ what }) => what === 'sending').map(({ outcome }) => outcome),
       ['nobody'],
     )
-    assert.equal(one('held-confirmed').at, at)
+    assert.deepEqual([one('held-confirmed').at, one('held-dropped').at], [at, at])
     assert.deepEqual([one('files').size, one('files').n, one('files-passing').n], [2000, 2, 1])
     for (const what of ['notice-reminder-due', 'about-escalation-1'])
       assert.deepEqual([one(what).at, one(what).post], [at, service.id('post', 'uno1')])

@@ -14,7 +14,7 @@ export async function notedOf(read: Read, person: string, now: number): Promise<
     setting(read, person, now),
     attempts(read, id),
     sendings(read, id),
-    confirmations(read, id),
+    decisions(read, id),
   ])
   return all.flat()
 }
@@ -107,14 +107,16 @@ async function sendings(read: Read, person: Bytes): Promise<Noted[]> {
   }))
 }
 
-async function confirmations(read: Read, person: Bytes): Promise<Noted[]> {
-  const rows = await read.many<{ directive: Bytes; channel: ChannelName; confirmed: number }>(
-    'SELECT directive, channel, confirmed FROM held WHERE confirmer = $1 AND confirmed IS NOT NULL',
-    [person],
-  )
-  return rows.map(({ directive, channel, confirmed }) => ({
-    what: 'held-confirmed',
-    at: confirmed,
+async function decisions(read: Read, person: Bytes): Promise<Noted[]> {
+  const rows = await read.many<{
+    directive: Bytes
+    channel: ChannelName
+    confirmed: number | null
+    dropped: number | null
+  }>('SELECT directive, channel, confirmed, dropped FROM held WHERE decider = $1', [person])
+  return rows.map(({ directive, channel, confirmed, dropped }) => ({
+    what: confirmed === null ? 'held-dropped' : 'held-confirmed',
+    at: (confirmed ?? dropped)!,
     directive: toBase64url(directive),
     channel,
   }))

@@ -13,7 +13,6 @@ export type Held = Group & {
   people: number
   cost: number
   made: number
-  confirmed: number | null
 }
 
 export type Limits = {
@@ -64,7 +63,7 @@ export async function holdBack(
     await tx.query(
       `INSERT INTO held (directive, kind, channel, people, cost, made) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (directive, kind, channel) DO UPDATE
-         SET people = excluded.people, cost = excluded.cost, made = excluded.made, confirmed = NULL, confirmer = NULL`,
+         SET people = excluded.people, cost = excluded.cost, made = excluded.made, confirmed = NULL, dropped = NULL, decider = NULL`,
       [...known, left!.people, cost, now],
     )
   }
@@ -74,7 +73,7 @@ export async function holdBack(
 /** The channels that wait for a confirmation, by `directive kind`. */
 export async function readHeld(read: Read, of: readonly Sending[]): Promise<Map<string, Set<ChannelName>>> {
   const rows = await read.many<{ directive: Bytes; kind: string; channel: ChannelName }>(
-    'SELECT directive, kind, channel FROM held WHERE confirmed IS NULL AND directive = any($1::bytea[])',
+    'SELECT directive, kind, channel FROM held WHERE confirmed IS NULL AND dropped IS NULL AND directive = any($1::bytea[])',
     [[...new Set(of.map(({ directive }) => directive))].map(fromBase64url)],
   )
   const found = new Map<string, Set<ChannelName>>()
@@ -91,7 +90,8 @@ export async function listHeld(
   of?: (directives: string[]) => Promise<ReadonlySet<string>>,
 ): Promise<Held[]> {
   const rows = await read.many<Omit<Held, 'directive'> & { directive: Bytes }>(
-    'SELECT id, directive, kind, channel, people, cost, made, confirmed FROM held WHERE confirmed IS NULL ORDER BY id LIMIT 1000',
+    `SELECT id, directive, kind, channel, people, cost, made FROM held
+     WHERE confirmed IS NULL AND dropped IS NULL ORDER BY id LIMIT 1000`,
   )
   const all = rows.map((row) => ({ ...row, directive: toBase64url(row.directive) }))
   if (!of) return all
@@ -101,9 +101,10 @@ export async function listHeld(
 
 /**
  * A sending is not to go by its channel: everybody who waits for it counts as tried there, and the other channels go on. What is
- * told of the same kind later asks anew. Gives how many people it was. Throws `not_found`, `already_done`.
+ * told of the same kind later asks anew. Gives how many people it was. `decider` is the person, or null for the operator. Throws
+ * `not_found`, `already_done`.
  */
-export async function dropHeld(db: Db, id: number, now: number): Promise<number> {
+export async function dropHeld(db: Db, id: number, decider: string | null, now: number): Promise<number> {
   return db.write(async (tx) => {
     const group = await takeHeld(tx, id)
     const { count } = await tx.query(
@@ -114,36 +115,41 @@ export async function dropHeld(db: Db, id: number, now: number): Promise<number>
        ON CONFLICT DO NOTHING`,
       [...group, now],
     )
-    await tx.query('DELETE FROM held WHERE id = $1', [id])
-    await decideAnew(tx, group, now)
+    await decide(tx, 'dropped', id, decider, now)
+    await setAnew(tx, group, now)
     return count
   })
 }
 
-/** Lets a sending go. @param confirmer the person, or null for the operator. Throws `not_found`, `already_done`. */
-export async function confirmHeld(db: Db, id: number, confirmer: string | null, now: number): Promise<void> {
+/** Lets a sending go. `decider` is the person, or null for the operator. Throws `not_found`, `already_done`. */
+export async function confirmHeld(db: Db, id: number, decider: string | null, now: number): Promise<void> {
   await db.write(async (tx) => {
     const group = await takeHeld(tx, id)
-    await tx.query('UPDATE held SET confirmed = $2, confirmer = $3 WHERE id = $1', [
-      id,
-      now,
-      confirmer && fromBase64url(confirmer),
-    ])
-    await decideAnew(tx, group, now)
+    await decide(tx, 'confirmed', id, decider, now)
+    await setAnew(tx, group, now)
   })
 }
 
+function decide(tx: Tx, how: 'confirmed' | 'dropped', id: number, decider: string | null, now: number) {
+  return tx.query(`UPDATE held SET ${how} = $2, decider = $3 WHERE id = $1`, [
+    id,
+    now,
+    decider && fromBase64url(decider),
+  ])
+}
+
 async function takeHeld(tx: Tx, id: number): Promise<[directive: Bytes, kind: string, channel: ChannelName]> {
-  const held = await tx.one<{ directive: Bytes; kind: string; channel: ChannelName; confirmed: number | null }>(
-    'SELECT directive, kind, channel, confirmed FROM held WHERE id = $1 FOR UPDATE',
+  const held = await tx.one<{ directive: Bytes; kind: string; channel: ChannelName; decided: boolean }>(
+    `SELECT directive, kind, channel, confirmed IS NOT NULL OR dropped IS NOT NULL AS decided FROM held
+     WHERE id = $1 FOR UPDATE`,
     [id],
   )
   if (!held) throw new Refusal('not_found', 'No such sending')
-  if (held.confirmed !== null) throw new Refusal('already_done', 'Confirmed before')
+  if (held.decided) throw new Refusal('already_done', 'Decided before')
   return [held.directive, held.kind, held.channel]
 }
 
-async function decideAnew(tx: Tx, [directive, kind]: Awaited<ReturnType<typeof takeHeld>>, now: number): Promise<void> {
+async function setAnew(tx: Tx, [directive, kind]: Awaited<ReturnType<typeof takeHeld>>, now: number): Promise<void> {
   await tx.query(
     `UPDATE sending SET state = 'open', next_at = $3, next_channel = ''
      WHERE directive = $1 AND kind = $2 AND (state = 'held' OR (state = 'open' AND next_at IS NOT NULL))`,

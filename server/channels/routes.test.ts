@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { fromBase64url } from '../../core/bytes.ts'
+import { fromBase64url, toBase64url } from '../../core/bytes.ts'
 import { thumbprint } from '../../core/item.ts'
 import { type HttpEnd, httpEnd, PushBrowser, type SmscEnd, smscEnd } from '../../test/helpers/channel-ends.ts'
 import { testDatabase } from '../../test/helpers/database.ts'
@@ -284,6 +284,13 @@ describe('what an issuer sees', () => {
     assert.equal((await ask(me, `/api/sending/held/${one!.id}/drop`, {})).body.code, 'not_found')
     assert.equal((await ask(operator, `/api/sending/held/${one!.id}/drop`, {})).status, 200)
     assert.deepEqual((await ask(operator, '/api/sending/held')).body.held, [])
+    const kept = await db.many<{ dropped: number; decider: Uint8Array }>(
+      'SELECT dropped, decider FROM held WHERE dropped IS NOT NULL',
+    )
+    assert.deepEqual(
+      kept.map(({ dropped, decider }) => [dropped, toBase64url(Uint8Array.from(decider))]),
+      [[time, operator.person]],
+    )
   })
 })
 

@@ -118,7 +118,7 @@ export function channelRoutes(needs: Needs): Route[] {
       await confirmHeld(db, id, person, now())
       return {}
     }),
-    onHeld(needs, 'drop', async ({ id }) => ({ people: await dropHeld(db, id, now()) })),
+    onHeld(needs, 'drop', async ({ id }, { person }) => ({ people: await dropHeld(db, id, person, now()) })),
   ]
 }
 
