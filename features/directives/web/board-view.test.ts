@@ -16,6 +16,7 @@ import {
   partsOf,
   stepPath,
   treeOf,
+  wordOfPost,
 } from './board-view.ts'
 
 const counts = { sent: 64, delivered: 60, opened: 50, acknowledged: 41, answered: 20, late: 3, vacant: 2 }
@@ -72,6 +73,24 @@ test('where only acknowledgement is asked, acknowledging is done', () => {
   assert.equal(doneOf(counts, true).done, 20)
   assert.equal(glyphOfPost(row({ acknowledged: 1 }), false), 'complied')
   assert.equal(glyphOfPost(row({ acknowledged: 1 }), true), 'acknowledged')
+})
+
+test('who answered that it was not possible is nowhere said to have complied', () => {
+  const said = (...states: ('done' | 'impossible' | 'progress' | 'notours')[]) =>
+    row({
+      acknowledged: 1,
+      answered: 2,
+      clauses: states.map((state, i) => {
+        return { label: 'কখগ'[i]!, ask: 'once' as const, state, by: null, answered: 2, owed: false, late: false }
+      }),
+    })
+  const shown = (post: BoardRow) => [glyphOfPost(post, true), wordOfPost(post)]
+  assert.deepEqual(shown(said('done', 'done')), ['complied', 'common.states.complied'])
+  assert.deepEqual(shown(said('impossible')), ['impossible', 'common.states.impossible'])
+  assert.deepEqual(shown(said('notours')), ['notOurs', 'common.states.notOurs'])
+  assert.deepEqual(shown(said('progress', 'progress')), ['acknowledged', 'common.states.progress'])
+  assert.deepEqual(shown(said('done', 'impossible')), ['impossible', 'board.replied'])
+  assert.deepEqual(shown(row({ acknowledged: 1 })), ['acknowledged', 'common.states.acknowledged'])
 })
 
 test('a cell says what was answered, or how far the post came', () => {

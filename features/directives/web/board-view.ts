@@ -1,10 +1,20 @@
+import type { WordKey } from '../../../language/words.ts'
 import type { Board, BoardGroup, ClauseCounts, Counts } from '../board.ts'
 import type { BoardRow } from '../rows.ts'
-import type { GlyphState } from './states.ts'
+import { answerWords, type GlyphState } from './states.ts'
 
 /** How far a post came, each post once: the five parts of the bar, and their glyphs. */
 export const stages = ['sent', 'delivered', 'opened', 'acknowledged', 'complied'] as const
 export type Stage = (typeof stages)[number]
+
+/** The word of each stage. Of the last is known only that an answer came: it may say that it was not possible. */
+export const stageWords = {
+  sent: 'common.states.sent',
+  delivered: 'common.states.delivered',
+  opened: 'common.states.opened',
+  acknowledged: 'common.states.acknowledged',
+  complied: 'board.replied',
+} as const satisfies Record<Stage, WordKey>
 
 /** The counts, each part of the one before, as parts that add up to all. */
 export function partsOf({ sent, delivered, opened, acknowledged, answered }: Counts): Record<Stage, number> {
@@ -61,15 +71,40 @@ function glyphOfShare(done: number, all: number): GlyphState {
 }
 
 /** The circle of one post for the whole letter. */
-export function glyphOfPost(
-  { vacant, delivered, opened, acknowledged, answered }: BoardRow,
-  answers: boolean,
-): GlyphState {
-  if (answered !== null || (!answers && acknowledged !== null)) return 'complied'
+export function glyphOfPost(row: BoardRow, answers: boolean): GlyphState {
+  const { vacant, delivered, opened, acknowledged, answered } = row
+  if (answered !== null) return glyphOfAnswers(statesOf(row))
+  if (!answers && acknowledged !== null) return 'complied'
   if (acknowledged !== null) return 'acknowledged'
   if (opened !== null) return 'opened'
   if (delivered !== null) return 'delivered'
   return vacant ? 'vacant' : 'sent'
+}
+
+/** The word of one post for the whole letter: what it answered where that is one thing, else how far it came. */
+export function wordOfPost(row: BoardRow): WordKey {
+  const { vacant, delivered, opened, acknowledged, answered } = row
+  if (answered !== null) {
+    const words = new Set(statesOf(row).map((state) => answerWords[state]))
+    return words.size === 1 ? [...words][0]! : stageWords.complied
+  }
+  if (acknowledged !== null) return stageWords.acknowledged
+  if (opened !== null) return stageWords.opened
+  if (delivered !== null) return stageWords.delivered
+  return vacant ? 'common.states.vacant' : stageWords.sent
+}
+
+type State = NonNullable<BoardRow['clauses'][number]['state']>
+
+function statesOf({ clauses }: BoardRow): State[] {
+  return clauses.flatMap(({ state }) => state ?? [])
+}
+
+/** Full only where everything was done: in somebody's record "not possible" must not look like it. */
+function glyphOfAnswers(states: State[]): GlyphState {
+  if (states.some((state) => state === 'progress' || state === 'problem')) return 'acknowledged'
+  if (states.includes('impossible')) return 'impossible'
+  return states.length > 0 && states.every((state) => state === 'notours') ? 'notOurs' : 'complied'
 }
 
 /** The circle of one post for one clause, or null when it is asked nothing and said nothing. */
