@@ -1,6 +1,7 @@
 /** The one place where the parts are built and joined. */
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Refusal } from './core/refusal.ts'
 import { directivesFeature } from './features/directives/feature.ts'
 import { DirectiveBook } from './features/directives/index.ts'
 import { tellingOf } from './features/directives/telling.ts'
@@ -15,7 +16,7 @@ import { openDatabase } from './server/database.ts'
 import type { Db } from './server/db.ts'
 import { guardDisk } from './server/disk.ts'
 import { ChunkStore, chunkReferences, openFiles } from './server/files/index.ts'
-import { readJournals } from './server/journal.ts'
+import { GIVEN_BACK, readJournals } from './server/journal.ts'
 import { type Log, openLog } from './server/log.ts'
 import { type LogKey, openLogKey } from './server/log-key.ts'
 import { recoverLog } from './server/log-recover.ts'
@@ -96,6 +97,7 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
       db: database.db,
       key: logKey,
       checkpointFile: config.checkpointFile,
+      journal: join(dataDir.path, GIVEN_BACK),
       state,
       features: [...features, channels.feature, files.feature],
       people,
@@ -132,8 +134,9 @@ export async function openApp(config: Config, { version, log, warn, routes }: Ap
 }
 
 /**
- * `smarak log recover --from FILE… [settings of serve]`: see `server/log-recover.ts`. Resolves to the exit code; throws a
- * `Refusal` that says what is still missing.
+ * `smarak log recover [--from FILE…] [settings of serve]`: see `server/log-recover.ts`. What devices gave back is read beside the
+ * files named, and removed once everything is in its place. Resolves to the exit code; throws a `Refusal` that says what is
+ * still missing.
  */
 export async function recover(
   words: readonly string[],
@@ -141,8 +144,6 @@ export async function recover(
   tell: (line: string) => void = console.log,
 ): Promise<number> {
   const { files, rest } = takeFrom(words)
-  if (files.length === 0)
-    throw new Refusal('bad_config', 'Name the journals: ./smarak log recover --from FILE… [--data DIR]')
   const config = readConfig(env, rest)
   const log = openLog(config.logLevel)
   const dataDir = await openDataDir(config.dataDir)
@@ -152,7 +153,8 @@ export async function recover(
   })
   const joined = joinFeatures(database.db, log, config)
   try {
-    const journals = await readJournals(files, (file, line, error) =>
+    const given = join(dataDir.path, GIVEN_BACK)
+    const journals = await readJournals([...(existsSync(given) ? [given] : []), ...files], (file, line, error) =>
       tell(`${file}:${line}: passed over (${error instanceof Error ? error.message : error})`),
     )
     const { state, features } = joined
@@ -163,6 +165,7 @@ export async function recover(
     await new ChunkStore({ db: database.db, directory: dataDir.files, room: async () => {}, now }).adopt()
     const count = await recoverLog({ db: database.db, key, checkpointFile, state, features }, journals)
     tell(count === 0 ? 'Nothing is missing.' : `${count} items were taken back, each at its own place.`)
+    await rm(given, { force: true })
     return 0
   } finally {
     await joined.directing.close()

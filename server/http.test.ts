@@ -77,6 +77,8 @@ describe('every route answers each role as the table says', () => {
     ['GET /api/me', '/api/me', 401, 200],
     ['GET /api/about-me', '/api/about-me', 401, 200],
     ['GET /api/about-me/signed/:kind', '/api/about-me/signed/answer', 401, 200],
+    ['POST /api/lost/offer', '/api/lost/offer', 401, 400],
+    ['POST /api/lost/give', '/api/lost/give', 401, 400],
     ['GET /api/breaks', '/api/breaks', 500, 500],
     ['GET /api/refuses/:code', '/api/refuses/conflict', 409, 409],
     ['GET /api/rare', '/api/rare', 200, 200],

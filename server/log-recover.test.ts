@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { randomBytes } from '../core/bytes.ts'
+import { type Bytes, randomBytes } from '../core/bytes.ts'
 import { signCheckpoint } from '../core/checkpoint.ts'
 import { writeEnvelope } from '../core/item.ts'
+import { formatJournalLine, type JournalEntry } from '../core/journal.ts'
+import { decodeLeaf, encodeLeaf } from '../core/leaf.ts'
 import { leafHash, rootOf } from '../core/merkle.ts'
 import { testDatabase } from '../test/helpers/database.ts'
 import {
@@ -20,7 +22,7 @@ import {
   notesFeature,
   openNotes,
 } from '../test/helpers/notes.ts'
-import { formatJournalLine, type JournalEntry, readJournals } from './journal.ts'
+import { readJournals } from './journal.ts'
 import { recoverLog } from './log-recover.ts'
 
 /** How much of the log the backup holds. */
@@ -65,6 +67,15 @@ async function restored(size: number) {
   return { db, needs: { db, key, checkpointFile, state: { notes }, features: [notesFeature(notes)] } }
 }
 
+function moveTo(index: number, entry: JournalEntry): JournalEntry {
+  return { ...entry, index }
+}
+
+/** A leaf of the same item, as a liar makes one. */
+function forged(leaf: Bytes): Bytes {
+  return encodeLeaf({ ...decodeLeaf(leaf), time: decodeLeaf(leaf).time + Math.floor(1 + Math.random() * 1e6) })
+}
+
 async function journals(...files: JournalEntry[][]) {
   const paths = await Promise.all(
     files.map(async (entries, i) => {
@@ -104,17 +115,27 @@ describe('log recover', () => {
     const gaps = journal.filter(({ index }) => index !== 440 && (index < 500 || index > 503))
     await assert.rejects(recoverLog(needs, await journals(gaps)), {
       code: 'still_missing',
-      details: { ranges: ['440', '500–503'] },
+      details: { ranges: ['440', '500–503'], count: 5 },
     })
     assert.deepEqual(await db.one('SELECT size FROM log_state'), { size: SIZE })
   })
 
   test('takes nothing that leads to another log', async () => {
     const { db, needs } = await restored(SIZE)
-    const moved = journal.with(450, { ...journal[451]!, index: 450 })
-    await assert.rejects(recoverLog(needs, await journals(moved)), { code: 'wrong_journal' })
-    await assert.rejects(recoverLog(needs, await journals(journal, moved)), { code: 'wrong_journal' })
+    const moved = journal.with(450, moveTo(450, journal[451]!))
+    await assert.rejects(recoverLog(needs, await journals(moved)), { code: 'wrong_journal', details: { disputed: [] } })
+    const both = await journals(moved, journal.with(451, moveTo(451, journal[452]!)))
+    await assert.rejects(recoverLog(needs, both), { code: 'wrong_journal', details: { disputed: [450, 451] } })
     assert.deepEqual(await db.one('SELECT size FROM log_state'), { size: SIZE })
+  })
+
+  test('believes of those who disagree whoever leads to the log, one liar or several', async () => {
+    const { needs } = await restored(SIZE)
+    const lost = journal.slice(SIZE)
+    const lies = (from: string, step: number) =>
+      lost.flatMap((entry, i) => (i % step === 0 ? { ...entry, leaf: forged(entry.leaf), from } : []))
+    const honest = lost.map((entry, i) => ({ ...entry, from: `device ${i % 5}` }))
+    assert.equal(await recoverLog(needs, await journals([...lies('x', 1), ...honest, ...lies('y', 3)])), 600 - SIZE)
   })
 
   test('names a journal that is not there', async () => {

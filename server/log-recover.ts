@@ -5,17 +5,17 @@
  * @NOTE The other way out, a root-signed `log restart` whose first entry is the old checkpoint, is not built.
  */
 import { equal } from '../core/bytes.ts'
+import type { JournalItem } from '../core/journal.ts'
 import { decodeLeaf } from '../core/leaf.ts'
-import { leafHash } from '../core/merkle.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Tile } from '../core/tile.ts'
 import type { Kinds } from './accept.ts'
 import { readCheckpointFile } from './checkpoint-file.ts'
+import { chooseItems } from './choose-items.ts'
 import type { Db, Tx } from './db.ts'
 import { GatheredEffects } from './effects.ts'
 import type { Feature, Placed, State } from './feature.ts'
 import { HeadCache } from './head-cache.ts'
-import type { JournalItem } from './journal.ts'
 import type { LogKey } from './log-key.ts'
 import { readHeads, writeGrowth } from './log-store.ts'
 import { type LogView, readView, signView } from './log-view.ts'
@@ -34,7 +34,7 @@ export type RecoverNeeds = {
 
 /**
  * Returns how many items were taken back; 0 when none was missing. Safe to run again after being killed. Throws `Refusal`:
- * `still_missing` (details: ranges of indexes no journal has), `wrong_journal` (they lead to another tree), `log_in_use`,
+ * as `chooseItems`, `still_missing` (details: index, code) for an item that names files which are not here, `log_in_use`,
  * `not_found` without a checkpoint file.
  */
 export async function recoverLog(
@@ -59,36 +59,6 @@ export async function recoverLog(
   } finally {
     await lock.release()
   }
-}
-
-/** The missing items in order, if there is exactly one way to the target's root. */
-function chooseItems(
-  view: LogView,
-  target: { size: number; root: Uint8Array },
-  journals: ReadonlyMap<number, readonly JournalItem[]>,
-): JournalItem[] {
-  const missing: number[] = []
-  const items: JournalItem[] = []
-  const edge = view.edge.clone()
-  for (let index = view.size; index < target.size; index++) {
-    const [entry, ...others] = journals.get(index) ?? []
-    if (!entry) {
-      missing.push(index)
-      continue
-    }
-    // Two journals may hold the same entry; two different ones for an index cannot both be true.
-    const other = others.find(({ leaf }) => !equal(leaf, entry.leaf))
-    if (other) throw new Refusal('wrong_journal', `The journals disagree about item ${index}`, { index })
-    items.push(entry)
-    edge.append(leafHash(entry.leaf))
-  }
-  if (missing.length > 0) {
-    const ranges = rangesOf(missing)
-    throw new Refusal('still_missing', `No journal has item ${ranges.join(', ')}; nothing was changed`, { ranges })
-  }
-  if (!equal(edge.root(), target.root))
-    throw new Refusal('wrong_journal', 'The items lead to another log than the one accepted; nothing was changed')
-  return items
 }
 
 /** One transaction: placed by the ordinary rules, each at the time and with the leaf it had. */
@@ -118,7 +88,8 @@ async function takeBack(needs: RecoverNeeds, view: LogView, items: JournalItem[]
         const ground = { state, edge, heads: heads.moved, time: decodeLeaf(leaf).time, log: key }
         const placement = await placeOne(tx, heads, one, ground)
         const outcome = placement.outcomes[0]!
-        if (outcome instanceof Refusal || outcome.index !== index || !equal(outcome.leaf, leaf))
+        if (outcome instanceof Refusal) throw refused(index, outcome)
+        if (outcome.index !== index || !equal(outcome.leaf, leaf))
           throw new Refusal('wrong_journal', `Item ${index} does not come to stand where it stood`, { index })
         placed.push(...placement.placed)
         tiles.push(...placement.tiles)
@@ -141,6 +112,11 @@ async function takeBack(needs: RecoverNeeds, view: LogView, items: JournalItem[]
   }
 }
 
+/** It was accepted once, so what it rests on is missing: the files it names, whose chunks lie beside the log. */
+function refused(index: number, { code, message }: Refusal): Refusal {
+  return new Refusal('still_missing', `Item ${index} cannot stand yet: ${code}, ${message}`, { index, code })
+}
+
 /** @NOTE A head is asked for before the item is folded, so trying again is safe. */
 async function placeOne(tx: Tx, heads: HeadCache, one: Checked, ground: Omit<Ground, 'headOf'>): Promise<Placement> {
   for (;;) {
@@ -151,15 +127,4 @@ async function placeOne(tx: Tx, heads: HeadCache, one: Checked, ground: Omit<Gro
       heads.add(await readHeads(tx, [error.chain]))
     }
   }
-}
-
-/** `3`, `5–9`. */
-function rangesOf(indexes: readonly number[]): string[] {
-  const ranges: { from: number; to: number }[] = []
-  for (const index of indexes) {
-    const last = ranges.at(-1)
-    if (last?.to === index - 1) last.to = index
-    else ranges.push({ from: index, to: index })
-  }
-  return ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`))
 }

@@ -47,8 +47,9 @@ export function behindMessage({ message }: Refusal, path: string): string {
   return `smarak: NOTHING NEW IS ACCEPTED: ${message}.
   What is there can still be read. Ways out, best first:
     1. Restore the newest backup of the database, and start again.
-    2. Take the missing items back from journals, where somebody kept some, then start again:
-         ./smarak log recover --from FILE…
+    2. Let this server run for a while: devices that come by give back what they have of it. Then stop it, and
+         ./smarak log recover
+       puts everything in its place, or says what is still missing and changes nothing.
     3. If ${path} is the file of another service, give the right one with --checkpoint-file.
   Do not delete ${path}: it is the only witness of what was accepted.
 `

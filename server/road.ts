@@ -6,6 +6,7 @@ import { checkpointFile } from './checkpoint-file.ts'
 import type { Db } from './db.ts'
 import type { Announcement } from './effects.ts'
 import type { Feature, State } from './feature.ts'
+import type { Lost } from './given-back.ts'
 import { SigningKeys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { LogKey } from './log-key.ts'
@@ -23,6 +24,8 @@ export type Road = {
   readonly keys: SigningKeys
   readonly sequencer: Sequencer
   readonly pool: VerifyPool
+  /** What the checkpoint file vouches for and the database has not; undefined where nothing is missing. */
+  readonly lost: Lost | undefined
   close(): Promise<void>
 }
 
@@ -84,6 +87,7 @@ export async function openRoad(needs: RoadNeeds): Promise<Road> {
     keys,
     sequencer,
     pool,
+    lost: saved.size > view.size ? { from: view.size, to: saved.size } : undefined,
     async close() {
       await sequencer.stop()
       await pool.close()

@@ -6,6 +6,8 @@ import { Refusal } from '../core/refusal.ts'
 import { aboutMeRoutes } from './about-me.ts'
 import type { Db } from './db.ts'
 import type { Feature, People, State } from './feature.ts'
+import { GivenBack } from './given-back.ts'
+import { givenBackRoutes } from './given-back-routes.ts'
 import { buildHttp } from './http.ts'
 import { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -33,6 +35,8 @@ export type ServiceNeeds = {
   db: Db
   key: LogKey
   checkpointFile: string
+  /** Where items that devices give back are gathered while some are missing. */
+  journal: string
   state: State
   features: readonly Feature[]
   people: People
@@ -63,6 +67,10 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const road = await openRoad({ ...needs, now, announce: (announcement) => live.announce(announcement) })
   const sessions = new Sessions({ db, people, keys: road.keys, pool: road.pool, origin: key.origin, now })
   const synced = new Synced(features, log)
+  const given = await openGivenBack(needs, road).catch(async (error: unknown) => {
+    await road.close()
+    throw error
+  })
   const routes = [
     ...logRoutes({
       db,
@@ -76,6 +84,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
       onSynced: (seen) => synced.add(seen),
     }),
     ...aboutMeRoutes({ db, people, features }),
+    ...givenBackRoutes(given),
     ...features.flatMap((feature) => feature.routes ?? []),
     ...(needs.routes ?? []),
   ]
@@ -115,6 +124,10 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
       await synced.flush()
     },
   }
+}
+
+async function openGivenBack(needs: ServiceNeeds, { lost, keys, pool }: Road): Promise<GivenBack | undefined> {
+  return lost && GivenBack.open({ ...needs, lost, keys, pool, file: needs.journal })
 }
 
 function wordedListen(error: unknown): unknown {

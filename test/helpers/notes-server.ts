@@ -57,6 +57,7 @@ export async function openNotesServer(db: Db, options: Partial<ServiceNeeds> = {
     db,
     key,
     checkpointFile: join(directory, 'checkpoint'),
+    journal: join(directory, 'given-back'),
     state: { notes },
     features: [notesFeature(notes)],
     people: notes.people,
