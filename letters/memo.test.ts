@@ -115,3 +115,8 @@ test('any text gives an answer, and what was found reads the same alone', () => 
     { numRuns: 2000 },
   )
 })
+
+test('commas all the way reach to the issue number, and never into a date', () => {
+  assert.equal(parseMemo('নম্বর-০৫,০০,০০০০,১৩০,১৯,০০৩,২৪,১০২').issue, '102')
+  assert.equal(parseMemo('০৫,০০,০০০০,১৩০,১৯,০০৩,২৪,২২/০২/২০২৪').issue, '')
+})

@@ -52,7 +52,7 @@ const before = '(?<![0-9]|[0-9][.,·।৷|])'
 // What may follow: an issue number (never the day of a date), then the marks of copies.
 const notDate =
   '(?![0-9]|\\s?[/.-]\\s?[0-9]{1,2}\\s?[/.-]\\s?[0-9]{2,4}|\\s?(?:জানু|ফেব্রু|মার্চ|এপ্রি|মে\\s|জুন|জুলা|আগ[সষ]|সেপ্ট|অক্টো|নভে|ডিসে|বৈশা|জ্যৈ|জৈ|আষা|শ্রা|ভাদ্র|আশ্বি|কার্তি|অগ্র|পৌষ|মাঘ|ফাল্গু|চৈত্র))'
-const issueAfter = `(?:\\s{0,2}${dash}\\s{0,2}(?<issue>[0-9]{1,7})${notDate}|\\.(?<dotted>[0-9]{1,7})${notDate})?`
+const issueAfter = `(?:\\s{0,2}${dash}\\s{0,2}(?<issue>[0-9]{1,7})${notDate}|[.,](?<dotted>[0-9]{1,7})${notDate})?`
 const copiesAfter = '(?:\\s?/\\s?(?<part>[0-9]{1,3})(?![0-9/]))?(?:\\s?\\(\\s?(?<count>[0-9]{1,5})\\s?\\))?'
 const issueBefore = `(?:(?<issue>[0-9]{1,7})\\s{0,2}(?:${dash}|\\.)\\s{0,2})?`
 
