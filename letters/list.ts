@@ -26,6 +26,11 @@ export function isListHeading({ text }: Line): 'distribution' | 'copies' | null 
   return copies && endsHeading(text, copies[0]) ? 'copies' : null
 }
 
+/** The number a line of a list begins with, as written. */
+export function numberOf({ text }: Line): string | undefined {
+  return itemStart.exec(text)?.[1]
+}
+
 /**
  * The numbered lines of a list, wraps undone, and the lines after it that belong to no number. A list without any
  * numbers takes each line as an entry and numbers them in order.
@@ -120,7 +125,7 @@ function isFull(lines: Line[]): boolean {
 function goesOn(lines: Line[], from: number, n: string): boolean {
   const next = lines
     .slice(from)
-    .map((line) => itemStart.exec(line.text)?.[1])
+    .map(numberOf)
     .find((number) => number !== undefined)
   return next !== undefined && Number(toLatin(next)) === Number(toLatin(n)) + 1
 }

@@ -8,14 +8,14 @@ import { findFaults } from './faults.ts'
 import { kindOf } from './kind.ts'
 import type { Copies, Reading, ReadWarning } from './letter.ts'
 import { joinLines, type Line, spanOf, toLines } from './lines.ts'
-import { isListHeading, readList } from './list.ts'
+import { isListHeading, numberOf, readList } from './list.ts'
 import { findMemo, parseMemo } from './memo.ts'
-import { addressed, findSignature } from './signature.ts'
+import { addressed, findSignature, namesPost } from './signature.ts'
 import { bangla } from './text.ts'
 
 /** Words that only introduce a number or a date. */
 const headLabels = bangla(
-  '(?<![\\p{L}\\p{M}])(?:স্মারক|নথি|পত্র|নং|নম্বর|নাম্বার|সংখ্যা|তারিখ|খ্রিস্টাব্দ|খ্রিষ্টাব্দ|খ্রীষ্টাব্দ|খ্রি|খ্রী|বঙ্গাব্দ|বাংলা|ইং|মোতাবেক|date|memo|no)(?![\\p{L}\u0981\u0982\u09bc-\u09cd])',
+  '(?<![\\p{L}\\p{M}])(?:[সশ]্মারক|নথি|পত্র|নং|নম্বর|নাম্বার|সংখ্যা|তারিখ|খ্রিস্টাব্দ|খ্রিষ্টাব্দ|খ্রীষ্টাব্দ|খ্রি|খ্রী|বঙ্গাব্দ|বাংলা|ইং|মোতাবেক|date|memo|no)(?![\\p{L}\u0981\u0982\u09bc-\u09cd])',
   'giu',
 )
 
@@ -66,8 +66,22 @@ function readSignature(reading: Reading, body: Line[], below: Line[][]): Line[] 
   const kept = places.map((lines, i) =>
     signature && i === at ? [...(i > 0 ? lines.slice(0, signature.first) : []), ...signature.rest] : i > 0 ? lines : [],
   )
+  if (signature && at === 0) kept[0] = readUnheaded(reading, signature.rest)
   for (const line of kept.flat()) if (line.text !== '') reading.others.push(line.text)
   return signature && at === 0 ? body.slice(0, signature.first) : body
+}
+
+/**
+ * Many letters list whom they go to right under the signature, without a heading. Taken as the distribution is only what
+ * counts from one and begins with a post, where no list has a heading. Gives back the lines that do not belong to it.
+ */
+function readUnheaded(reading: Reading, rest: Line[]): Line[] {
+  if (reading.distribution.length > 0) return rest
+  const from = rest.findIndex((line) => /^[1১]$/.test(numberOf(line) ?? ''))
+  if (from < 0 || !namesPost(rest[from]!.text)) return rest
+  const list = readList(rest.slice(from), reading.warnings)
+  reading.distribution = list.lines
+  return [...rest.slice(0, from), ...list.after]
 }
 
 function readBodyParts(reading: Reading, lines: Line[]): void {
@@ -119,7 +133,11 @@ function readHead(reading: Reading, lines: Line[]): void {
 /** What a line of number or date says besides: its labels and marks are not worth keeping, other words are. */
 function residue(line: Line, found: [number, number][]): string {
   const left = found.reduce((rest, [from, to]) => blanked(rest, from, to), line)
-  const words = left.text.replace(headLabels, ' ').replace(/\s+/g, ' ').trim()
+  const words = left.text
+    .replace(headLabels, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[ :ঃ,–-]+/, '')
+    .trim()
   return /[\p{L}\p{M}]{3}/u.test(words) ? words : ''
 }
 

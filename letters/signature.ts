@@ -74,6 +74,15 @@ function signedAbove(filled: { line: Line }[], name: number): number {
   return top
 }
 
+/** Whether a numbered line begins with the name of a post: ১। জেলা প্রশাসক, কক্সবাজার/ভোলা. */
+export function namesPost(text: string): boolean {
+  const head = text
+    .replace(starts, '')
+    .replace(/[([].*$/u, '')
+    .split(',')[0]!
+  return head.length <= 50 && postEnding.test(head.trim())
+}
+
 function isPost({ text }: Line): boolean {
   if (addressed.test(text)) return false
   if (text.length > 90 || starts.test(text) || contact.test(text) || /[।;:]$/.test(text)) return false
