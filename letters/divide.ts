@@ -4,7 +4,8 @@ import { isListHeading } from './list.ts'
 import { findMemo } from './memo.ts'
 import { bangla } from './text.ts'
 
-const subjectLabel = bangla('(?:^|\\s)বিষয়\\s?[:ঃ：।.-]+\\s*|^sub(?:ject)?\\s?[:：.]+\\s*', 'iu')
+// Whoever types or scans it often has য, শ or স for ষ, and no dot under the last letter; `faults.ts` says so.
+const subjectLabel = bangla('(?:^|\\s)বি[ষযশস](?:য়|য)\\s?[:ঃ：।.-]+\\s*|^sub(?:ject)?\\s?[:：.]+\\s*', 'iu')
 const referenceLabel = bangla('^সূত্র\\s?(?:নং|নম্বর)?\\s?[:ঃ：।.-]+\\s*')
 /** A line that begins with the label of a memo number. */
 export const memoLabel = bangla(
