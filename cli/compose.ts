@@ -2,7 +2,14 @@ import type { SmarakClient } from '../client/client.ts'
 import type { Ask, ClauseAsk, HeldPost, IssueDraft } from '../client/views.ts'
 import { Refusal } from '../core/refusal.ts'
 import { ASKS } from '../features/directives/entries.ts'
-import { blocksOf, draftOf, emptyComposition, type Line, linesOf } from '../features/directives/web/composing.ts'
+import {
+  blocksOf,
+  draftOf,
+  emptyComposition,
+  type Line,
+  linesOf,
+  postOfSignature,
+} from '../features/directives/web/composing.ts'
 import { toLatin } from '../language/digits.ts'
 import { dhakaTime } from '../language/time.ts'
 import { say } from '../language/words.ts'
@@ -86,15 +93,11 @@ export async function composeLetter(
   return { ...draft, clauses: clausesOf(letter, asks) }
 }
 
-/**
- * Where somebody may issue for several posts and names none: the one of the charge under which the letter is signed, else the
- * first.
- */
+/** Where somebody may issue for several posts and names none, the letter's own signature says which. */
 function issuerFor({ signatory }: Reading, args: Args, client: SmarakClient): HeldPost {
   const named = postIn(args, client)
   const may = (named ? [named] : client.me.posts).filter(({ mayIssue }) => mayIssue)
-  const additional = signatory?.charge?.includes(say('bn', 'common.charges.additional')) ? 'additional' : 'regular'
-  const post = may.find(({ charge }) => charge === additional) ?? may[0]
+  const post = postOfSignature(signatory, may)
   if (post) return post
   throw new Refusal('may_not_issue', 'No post that may issue')
 }

@@ -21,6 +21,7 @@ import {
   linesOf,
   type Mode,
   mended,
+  postOfSignature,
   reachOf,
 } from './composing.ts'
 import { personalDraft, postsBelow, type Signatory, shortDraft } from './directing.ts'
@@ -35,6 +36,8 @@ export class Composer {
   readonly app: Live
   readonly draft: Draft
   readonly #now: () => number
+  /** The charge in the signature, as it last chose the post. */
+  #signed = ''
   /** Whose approval the office wants of a letter from this post. */
   route: string[] = $state.raw([])
   at: Composition = $state(emptyComposition(''))
@@ -132,6 +135,7 @@ export class Composer {
 
   /** Says that something was changed by hand: the draft is kept after a pause. */
   changed(): void {
+    this.#followSignature()
     this.draft.keep($state.snapshot(this.at))
   }
 
@@ -167,6 +171,7 @@ export class Composer {
   /** Begins anew; the old draft is gone. */
   clear(): void {
     this.at = { ...emptyComposition(''), mode: this.at.mode }
+    this.#signed = ''
     this.#settlePost()
     this.draft.forget()
   }
@@ -218,8 +223,9 @@ export class Composer {
 
   async #open(): Promise<void> {
     this.at = compositionOf(await this.app.client.draft('issue'), '')
+    if (mendIn.id && mendIn.composed) this.at = compositionOf(mendIn.composed, '')
+    this.#signed = signedUnder(this.reading)
     if (mendIn.id) {
-      if (mendIn.composed) this.at = compositionOf(mendIn.composed, '')
       this.at.replaces = mendIn.id
       mendIn.id = ''
       this.changed()
@@ -244,6 +250,14 @@ export class Composer {
     if (!issuers.some(({ id }) => id === this.at.post)) this.at.post = issuers[0]?.id ?? this.at.post
   }
 
+  /** Another charge under the letter means another post, until the person chooses one himself. */
+  #followSignature(): void {
+    const signed = signedUnder(this.reading)
+    if (signed === this.#signed || this.at.mode !== 'letter') return
+    this.#signed = signed
+    this.at.post = postOfSignature(this.reading.signatory, this.issuers)?.id ?? this.at.post
+  }
+
   async #settleCalendar(): Promise<void> {
     const office = this.byId.get(this.at.post)?.office
     if (office) this.calendar = await this.app.client.calendar(office)
@@ -259,4 +273,8 @@ export class Composer {
       office: post?.office.bn ?? '',
     }
   }
+}
+
+function signedUnder({ signatory }: Reading): string {
+  return signatory ? (signatory.charge ?? 'regular') : ''
 }

@@ -17,9 +17,11 @@ import {
   dueBlocks,
   emptyComposition,
   fieldsIn,
+  inPlaceOrder,
   linesOf,
   type Mode,
   mended,
+  postOfSignature,
   reachOf,
 } from './composing.ts'
 import { shortLetter } from './directing.ts'
@@ -39,6 +41,25 @@ test('the order reaches 64 deputy commissioners and 495 UNOs, and its website li
   assert.equal(by(16).purpose, 1)
   assert.equal(by(17).purpose, 2)
   assert.deepEqual(blocksOf(letter, lines), [])
+})
+
+test('a letter signed under an additional charge goes out from that post, any other from the regular one', () => {
+  const held = [{ charge: 'regular' }, { charge: 'additional' }]
+  assert.equal(postOfSignature(letter.signatory, held)?.charge, 'additional')
+  assert.equal(postOfSignature(signatory, held.toReversed())?.charge, 'regular')
+  assert.equal(postOfSignature(letter.signatory, held.slice(0, 1))?.charge, 'regular', 'who has no other')
+  assert.equal(postOfSignature(undefined, []), undefined)
+})
+
+test('the posts of a line are shown district by district, however they came', () => {
+  const mixed = posts
+    .filter(({ role }) => role === 'uno')
+    .toSorted((a, b) => (a.id.slice(-2) < b.id.slice(-2) ? -1 : 1))
+  const places = inPlaceOrder(mixed).map(({ place }) => place!)
+  assert.equal(places.length, 495)
+  assert.deepEqual(places, places.toSorted())
+  const districts = places.map((place) => place.slice(0, 4))
+  assert.equal(districts.filter((district, i) => district !== districts[i - 1]).length, 64)
 })
 
 test('an unresolved line blocks until a post is chosen or it goes on paper', () => {

@@ -1,5 +1,7 @@
-import type { Ask, ClauseAsk, IssueDraft } from '../../../client/views.ts'
+import type { Ask, ClauseAsk, HeldPost, IssueDraft } from '../../../client/views.ts'
+import { sortBangla } from '../../../language/collate.ts'
 import { toBangla, toLatin } from '../../../language/digits.ts'
+import { say } from '../../../language/words.ts'
 import { checkFields, type Field } from '../../../letters/fields.ts'
 import type { Letter, Reading } from '../../../letters/letter.ts'
 import { parseMemo } from '../../../letters/memo.ts'
@@ -320,4 +322,22 @@ export function draftOf(
 function withAdded(letter: Letter, lines: readonly Line[]): Letter {
   const added = lines.filter(({ label }) => label === '').map(({ n, text }) => ({ n: toBangla(n), text }))
   return added.length === 0 ? letter : { ...letter, distribution: [...letter.distribution, ...added] }
+}
+
+/**
+ * Of the posts one may issue for, that of a letter signed so: the one held under the charge which the signature names, else the
+ * first.
+ */
+export function postOfSignature<P extends Pick<HeldPost, 'charge'>>(
+  signatory: Letter['signatory'],
+  posts: readonly P[],
+): P | undefined {
+  const additional = signatory?.charge?.includes(say('bn', 'common.charges.additional')) ? 'additional' : 'regular'
+  return posts.find(({ charge }) => charge === additional) ?? posts[0]
+}
+
+/** Posts in the order of the directory: of the country first, then by division, district and upazila. */
+export function inPlaceOrder(posts: readonly KnownPost[]): KnownPost[] {
+  const code = ({ place = '' }: KnownPost) => place
+  return sortBangla(posts, ({ title }) => title.bn).sort((a, b) => (code(a) < code(b) ? -1 : code(a) > code(b) ? 1 : 0))
 }
