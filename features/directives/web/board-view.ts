@@ -82,7 +82,7 @@ export function glyphOfPost(row: BoardRow, answers: boolean): GlyphState {
 }
 
 /** The word of one post for the whole letter: what it answered where that is one thing, else how far it came. */
-export function wordOfPost(row: BoardRow): WordKey {
+export function wordOfPost(row: BoardRow) {
   const { vacant, delivered, opened, acknowledged, answered } = row
   if (answered !== null) {
     const words = new Set(statesOf(row).map((state) => answerWords[state]))
