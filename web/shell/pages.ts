@@ -39,7 +39,7 @@ export const pages: readonly Page[] = [
   },
   {
     page: 'practice',
-    icon: 'today',
+    icon: 'clock',
     word: 'practice.title',
     load: () => import('../../features/directives/web/Practice.svelte'),
   },
