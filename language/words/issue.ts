@@ -74,7 +74,7 @@ export const bn = {
     past: 'সময়সীমাটি পার হয়ে গেছে; দিনটি বিকাল ৫টা পর্যন্ত ধরা হয়। সামনের একটি তারিখ দিন।',
   },
   grade: 'গোপনীয়তা',
-  urgency: 'জরুরি',
+  urgency: 'অগ্রাধিকার',
   approval: 'অনুমোদনের জন্য পাঠান',
   issue: 'জারি করুন',
   sheet: '{n}টি পদে জারি হবে। জারির পর মোছা যায় না; সংশোধন বা বাতিল পত্র দেওয়া যায়।',
@@ -175,7 +175,7 @@ export const en: SameShape<typeof bn> = {
     past: 'That time is over; a day counts until 5 pm. Give a date ahead.',
   },
   grade: 'Secrecy',
-  urgency: 'Urgency',
+  urgency: 'Priority',
   approval: 'Send for approval',
   issue: 'Issue',
   sheet:

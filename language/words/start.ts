@@ -82,7 +82,7 @@ export const en: SameShape<typeof bn> = {
       'If the phone is lost, this code brings everything back. Write it on paper and keep it safe; take no photo.',
     recoveryWritten: 'I have written it down',
     open: 'Open Smarak',
-    recoveryLater: 'It can be done later; the page of today reminds you.',
+    recoveryLater: 'It can be done later; Today reminds you.',
     notificationsOn: 'Notifications are on.',
     denied: 'The browser blocks notifications. They can be turned on in its site settings.',
     whileClosed:
