@@ -157,6 +157,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
   const mine = posts[who]!
   const post = mine[0]!
   if (who === 'empty') return []
+  const clauses = who === 'analyst' ? [{ label: '', ask: 'once' as const }] : asks
   const base: DirectiveRow = {
     id: 'd1',
     post,
@@ -169,9 +170,9 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
     due: now + 5 * hour,
     urgency: 0,
     grade: 0,
-    clauses: asks,
+    clauses,
     progress: 'delivered',
-    owed: who === 'issuer' ? [] : asks,
+    owed: who === 'issuer' ? [] : clauses,
     late: false,
     line: 18,
     ...(who === 'dc' && { passedOn: ['d77'] }),
