@@ -13,7 +13,7 @@ import { coverOf, requireCover } from './rules.ts'
 export type DraftEntry = Carried & {
   issuer: Id
   approvers: Id[]
-  /** The draft it stands in for, after that was returned. */
+  /** The draft it stands in for: one that was returned, or that its drafter took back before it was issued. */
   replaces: Id | null
 }
 export type ApprovalEntry = Carried & { draft: Id; post: Id; approved: boolean }
@@ -46,7 +46,7 @@ export const draft: DirectiveKind<DraftEntry> = {
     if (entry.replaces) {
       const before = draftOf(directives, entry.replaces)
       if (before.issuer !== entry.issuer) throw noSuchDraft()
-      if (!before.returned) throw new Refusal('wrong_state', 'The draft before was not returned')
+      if (before.directive) throw new Refusal('wrong_state', 'The draft before was issued')
     }
     requireCover(entry.wraps ?? [], coverOf(new Set([entry.issuer, ...entry.approvers]), directory))
   },

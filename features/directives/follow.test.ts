@@ -200,6 +200,22 @@ describe('approval', () => {
     service.place(service.make('draft', 'secretary', 'secretary', again, 2, cover('secretary', 'joint')))
   })
 
+  test('a draft may be laid anew until it is issued, so that who comes after an approver can read it', () => {
+    const anew = (replaces: string) => {
+      const fields = draftFields({ issuer: idOf('secretary'), approvers: [idOf('joint')], replaces })
+      return service.make('draft', 'secretary', 'secretary', fields, 2, cover('secretary', 'joint'))
+    }
+    const waiting = service.place(laid('joint')).id
+    service.end('joint', 'joint')
+    service.appoint('successor', 'joint')
+    service.ring('joint', 'successor')
+    const draft = service.place(anew(waiting)).id
+    const approved = approvalFields({ draft, post: idOf('joint'), approved: true })
+    service.place(service.make('approval', 'successor', 'joint', approved, 1, []))
+    service.place(withApprovers(issueFrom(draft), 'joint'))
+    refuses(anew(draft), 'wrong_state')
+  })
+
   test('is wanted where the office has a route, and by nobody just transferred', () => {
     service.directives.setRoute(idOf('secretary'), [idOf('joint')])
     refuses(issueFrom(null), 'approval_needed')

@@ -30,8 +30,10 @@ export const bn = {
   reasonNeeded: 'কারণ লিখুন',
   issue: 'জারি করুন',
   mend: 'সংশোধন করে আবার পাঠান',
+  takeBack: 'ফিরিয়ে নিয়ে আবার পাঠান',
   duePast: 'সময়সীমা পার হয়ে গেছে: এভাবে জারি হলে সবাই শুরু থেকেই বিলম্বিত থাকবেন। জারির পর অগ্রগতির পাতা থেকে সময় বাড়ানো যায়।',
   notHere: 'খসড়াটি এখনও আসেনি; সংযোগ পেলে নিজেই আসবে।',
+  layAnew: 'আপনার আগে যিনি এ পদে ছিলেন, তাঁর কাছে পাঠানো হয়ে থাকলে এটি না-ও খুলতে পারে। তখন {post}-কে আবার পাঠাতে বলুন।',
   seeBoard: 'অগ্রগতি দেখুন',
   route: 'এ দপ্তরের নিয়মে এঁদের অনুমোদন লাগে।',
   none: 'অনুমোদন লাগে না। চাইলে কাউকে বেছে নিন।',
@@ -39,7 +41,7 @@ export const bn = {
   remove: 'বাদ দিন',
   order: 'ওপর থেকে নিচে, একজনের পর একজন দেখবেন।',
   sendFor: 'অনুমোদনের জন্য পাঠান',
-  resend: 'ফেরত আসা খসড়ার জায়গায় এটি যাবে।',
+  resend: 'আগের খসড়ার জায়গায় এটি যাবে; অনুমোদন আবার নিতে হবে।',
   sent: 'অনুমোদনের জন্য পাঠানো হয়েছে। খসড়া এখানে থাকবে।',
   sameAsApproved: 'যা জারি হয়েছে, অনুমোদিত খসড়ার সঙ্গে হুবহু মেলে।',
   differs: {
@@ -80,9 +82,12 @@ export const en: SameShape<typeof bn> = {
   reasonNeeded: 'Give a reason',
   issue: 'Issue',
   mend: 'Mend and send again',
+  takeBack: 'Take back and send again',
   duePast:
     'The due date is over: issued like this, everybody is late from the start. Once it is issued, more time can be given on its progress page.',
   notHere: 'The draft has not come yet; it comes by itself once there is a connection.',
+  layAnew:
+    'If it was laid before whoever held this post before you, it may stay closed. Then ask {post} to send it again.',
   seeBoard: 'See the progress',
   route: 'By the rule of this office these posts approve it.',
   none: 'No approval is needed. Choose somebody if you like.',
@@ -90,7 +95,7 @@ export const en: SameShape<typeof bn> = {
   remove: 'Leave out',
   order: 'From top to bottom, one after the other.',
   sendFor: 'Send for approval',
-  resend: 'It takes the place of the draft that was returned.',
+  resend: 'It takes the place of the draft before, and must be approved anew.',
   sent: 'Sent for approval. The draft stays here.',
   sameAsApproved: 'What was issued is word for word what was approved.',
   differs: {

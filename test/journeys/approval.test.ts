@@ -123,7 +123,7 @@ describe('a letter that must be approved', { skip: noBrowser, timeout: 220_000 }
     await text.fill((await text.inputValue()).replace(WRONG, RIGHT))
     await page.getByRole('button', { name: 'পরবর্তী: প্রাপক ও করণীয়' }).click()
     await page.getByRole('button', { name: 'পরবর্তী: যাচাই ও জারি' }).click()
-    await page.getByText('ফেরত আসা খসড়ার জায়গায় এটি যাবে।').waitFor()
+    await page.getByText('আগের খসড়ার জায়গায় এটি যাবে।').waitFor()
     await page.getByRole('button', { name: 'অনুমোদনের জন্য পাঠান' }).click()
     await page.getByText(/অনুমোদনের অপেক্ষায়: যুগ্মসচিব/).waitFor(PATIENT)
     seats.ds.calm(NO_START_PAGE)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DraftView } from '../../../client/views.ts'
-import { approversOf, draftSections, lateFromStart, turnOf } from './drafting.ts'
+import { approversOf, draftSections, lateFromStart, mayTakeBack, turnOf } from './drafting.ts'
 
 const post = { id: 'ds', title: { bn: '', en: '' }, office: { bn: '', en: '' }, vacant: false, joined: true }
 const draft: DraftView = {
@@ -24,6 +24,13 @@ test('a draft says what its reader owes: to approve, to issue, to mend, or to wa
   assert.equal(turnOf({ ...draft, mineToDo: true, approved: true }), 'issue')
   assert.equal(turnOf({ ...draft, mineToDo: true, returned: true }), 'mend')
   assert.equal(turnOf({ ...draft, approved: true, directive: 'x' }), 'issued')
+})
+
+test('its drafter may take a draft back while it waits for others', () => {
+  assert.equal(mayTakeBack(draft), true)
+  assert.equal(mayTakeBack({ ...draft, approved: true }), true)
+  for (const other of [{ role: 'approver' }, { returned: true }, { directive: 'x' }] as const)
+    assert.equal(mayTakeBack({ ...draft, ...other }), false, JSON.stringify(other))
 })
 
 test('a draft whose due date passed is said to be late until it is issued', () => {

@@ -3,6 +3,14 @@ import type { DraftView } from '../../../client/views.ts'
 /** What a draft waits for, as its reader stands to it. */
 export type Turn = 'approve' | 'issue' | 'mend' | 'waits' | 'issued'
 
+/**
+ * Whether its drafter may take it back and lay it anew: a mistake was seen, its due date passed before it was approved, or whoever
+ * should approve it is somebody else by now. One that was returned is mended anyway.
+ */
+export function mayTakeBack({ role, directive, returned }: DraftView): boolean {
+  return role === 'drafter' && !directive && !returned
+}
+
 export function turnOf({ role, mineToDo, returned, directive }: DraftView): Turn {
   if (directive) return 'issued'
   if (!mineToDo) return 'waits'
