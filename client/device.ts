@@ -9,6 +9,7 @@ import { kindsByName, type VerifySign1 } from './fold.ts'
 import { type Lock, processLock } from './lock.ts'
 import { Locker } from './locker.ts'
 import { type ClientState, Mirror } from './mirror.ts'
+import { keepNames } from './names.ts'
 import { Outbox } from './outbox.ts'
 import { Proven } from './proven.ts'
 import { Rewrap } from './rewrap.ts'
@@ -71,9 +72,6 @@ export function transportOf({ wire, sleep, random }: DeviceNeeds): Transport {
   return new Transport({ wire, ...(sleep ? { sleep } : {}), ...(random ? { random } : {}) })
 }
 
-/** How long the list of names is good for. */
-const NAMES_AGE = 10 * 60_000
-
 /** The device a store holds, or null where nobody has joined with it. Offline this is all it takes to show what is known. */
 export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   const { store, lock = processLock(), now = Date.now, random = Math.random } = needs
@@ -89,7 +87,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   const rings = new Rings({ proven, keys, person })
   const acts = new Acts({ proven, keys, person, now, recordRoom: () => recordRoomOf(transport) })
   const mirror = new Mirror({ store, proven, rings, locker })
-  const names = keepNames(store, transport, now)
+  const names = keepNames({ store, transport, now })
   const changed = { call: () => {} }
   const files = new Files({ store, transport, now })
   const base = { proven, mirror, acts, person, names }
@@ -141,22 +139,4 @@ async function postsBelow(transport: Transport, post: string): Promise<string[]>
 
 function ownParties(proven: Proven<ClientState>, person: string): string[] {
   return [person, ...proven.directory.postsOf(person).map(({ post }) => post)]
-}
-
-/** The service's list of names: fetched when it is old, kept for when there is no connection. Unproven, so only for finding. */
-function keepNames(store: Store, transport: Transport, now: () => number): () => Promise<NamedPost[]> {
-  let kept: { at: number; posts: NamedPost[] } | undefined
-  return async () => {
-    if (kept && now() - kept.at < NAMES_AGE) return kept.posts
-    const before = kept ?? (await store.get<{ at: number; posts: NamedPost[] }>('meta', 'names'))
-    try {
-      const { posts } = (await transport.json('/api/names')) as { posts: NamedPost[] }
-      kept = { at: now(), posts }
-      await store.write([{ table: 'meta', key: 'names', value: kept }])
-    } catch (error) {
-      if (!before) throw error
-      kept = before
-    }
-    return kept.posts
-  }
 }

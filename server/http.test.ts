@@ -194,6 +194,15 @@ describe('what every answer carries', () => {
     assert.ok(!/unsafe|\*|http/.test(policy))
   })
 
+  test('what has an etag is made short for whoever can read it so', async () => {
+    const asked = (coding: string) =>
+      server.call('/api/tagged', { as: member, headers: { 'accept-encoding': coding } }).then(async (reply) => {
+        return [reply.headers.get('content-encoding'), await reply.json()]
+      })
+    assert.deepEqual(await asked('gzip, br'), ['br', [1]])
+    assert.deepEqual(await asked('gzip'), [null, [1]])
+  })
+
   test('an etag spares the second answer', async () => {
     assert.equal((await server.call('/api/tagged', { as: member })).headers.get('etag'), '"1"')
     const again = await server.call('/api/tagged', { as: member, headers: { 'if-none-match': '"1"' } })

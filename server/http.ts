@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
+import { brotliCompressSync, constants } from 'node:zlib'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -198,8 +199,27 @@ function sendReply(request: FastifyRequest, reply: FastifyReply, answer: Reply):
   if (answer.etag) {
     reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
     if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send()
+    if (/(?:^|[\s,])br(?=[\s,;]|$)/.test(request.headers['accept-encoding'] ?? ''))
+      return reply
+        .type('application/json')
+        .header('content-encoding', 'br')
+        .send(shortOf(answer.json as object))
   }
   return reply.type('application/json').send(JSON.stringify(answer.json))
+}
+
+const short = new WeakMap<object, Buffer>()
+
+/**
+ * What has an etag is the same object until it changes, and is made short once. @NOTE Never do so with what answers a caller's own
+ * words beside a secret: its length would tell (BREACH).
+ */
+function shortOf(json: object): Buffer {
+  const made = short.get(json)
+  if (made) return made
+  const bytes = brotliCompressSync(JSON.stringify(json), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
+  short.set(json, bytes)
+  return bytes
 }
 
 /** The same bytes, not a copy. */

@@ -109,7 +109,7 @@ export class MemoryLog {
       const held = new Map((map.get(3) as [Bytes, number][]).map(([chain, next]) => [toBase64url(chain), next]))
       return this.#directory((map.get(1) as Bytes[]).map(toBase64url), map.get(2) as number, held)
     }
-    if (path === '/api/names') return utf8(JSON.stringify(this.names()))
+    if (path.startsWith('/api/names')) return utf8(JSON.stringify(this.names()))
     const device = this.#sessions.get(token ?? '')
     if (!device || !this.state.directory.isLive(device)) throw new Refusal('session_expired', 'No session')
     if (path === '/api/me') {
