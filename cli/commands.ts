@@ -58,6 +58,11 @@ export const commands: Listed[] = [
   { name: 'delegate', says: 'cli.commands.delegate', load: async () => (await import('./delegate.ts')).delegate },
   { name: 'ticket', says: 'cli.commands.ticket', load: async () => (await import('./ticket.ts')).ticket },
   {
+    name: 'log journal',
+    says: 'cli.commands.logJournal',
+    load: async () => (await import('./log-journal.ts')).logJournal,
+  },
+  {
     name: 'log recover',
     says: 'cli.commands.logRecover',
     load: async () => (await import('./log-recover.ts')).logRecover,

@@ -1,3 +1,4 @@
+import type { Accepted } from '../client/accepted.ts'
 import { openDevice } from '../client/device.ts'
 import type { Store } from '../client/store.ts'
 import { openWire } from '../client/wire.ts'
@@ -52,7 +53,7 @@ export async function openHands(
     const second = needsChecker ? args.needed('profile-checker') : args.text('profile-checker')
     const checker = second === undefined ? null : await openProfileHand(second, args, powers.checker)
     if (checker) opened.push(checker)
-    const service = await Service.open(maker.server)
+    const service = await Service.open(maker.server, maker.accepted)
     for (const { root, profile } of opened) {
       if (!equal(root, service.root.cose))
         throw new Refusal('other_root', `${profile} belongs to another service`, { file: profile })
@@ -112,14 +113,21 @@ export async function byHands<T>({ areRoots }: Hands, work: () => Promise<T>): P
   }
 }
 
-type ProfileHand = { profile: string; store: Store; server: string; hand: Hand; root: Uint8Array }
+type ProfileHand = {
+  profile: string
+  store: Store
+  server: string
+  hand: Hand
+  root: Uint8Array
+  accepted: Accepted
+}
 
 async function openProfileHand(profile: string, args: Args, power: Power): Promise<ProfileHand> {
   const { store, server } = await openProfile(profile, args)
   try {
     const device = await openDevice({ store, wire: openWire({ origin: server }) })
     if (!device) throw new Refusal('no_profile', `Nobody has joined with ${profile}`, { profile })
-    const { person, keys, proven, transport } = device
+    const { person, keys, proven, transport, accepted } = device
     const me = (await transport.json('/api/me')) as { posts: string[] }
     await proven.refresh([person, ...me.posts])
     const { directory } = proven
@@ -127,7 +135,7 @@ async function openProfileHand(profile: string, args: Args, power: Power): Promi
     if (!held) throw new Refusal('no_power', `${profile} holds no post that may ${power}`, { profile, power })
     const signer = { type: 'device' as const, id: fromBase64url(keys.id) }
     const hand = { signer, sign: keys.sign, appointment: fromBase64url(held.appointment) }
-    return { profile, store, server, hand, root: proven.root.cose }
+    return { profile, store, server, hand, root: proven.root.cose, accepted }
   } catch (error) {
     await store.close()
     throw error

@@ -1,3 +1,4 @@
+import type { Accepted } from '../client/accepted.ts'
 import { KINDS, newState } from '../client/device.ts'
 import { MemoryStore } from '../client/memory-store.ts'
 import type { ClientState } from '../client/mirror.ts'
@@ -36,9 +37,13 @@ export class Service {
     this.#proven.pin(root, new Seen(root.logKey))
   }
 
-  /** Throws `Refusal`: `offline`, `no_service` (details: help) where nobody has founded one yet. */
-  static async open(server: string): Promise<Service> {
+  /**
+   * What is accepted is kept in `accepted`, where a profile makes it. Throws `Refusal`: `offline`, `no_service` (details: help) where
+   * nobody has founded one yet.
+   */
+  static async open(server: string, accepted?: Accepted): Promise<Service> {
     const transport = new Transport({ wire: openWire({ origin: server }) })
+    if (accepted) transport.onPlaced = (envelopes, answers) => accepted.keep(envelopes, answers)
     const { root, checkpoint } = await readRoot(await transport.service())
     return new Service(root, checkpoint.size, transport)
   }

@@ -5,7 +5,7 @@ import { Refusal } from '../core/refusal.ts'
 import { type Change, type Store, TABLES, type Table } from './store.ts'
 
 /** One more whenever `TABLES` grows. */
-const VERSION = 2
+const VERSION = 3
 
 /**
  * The store in IndexedDB, where CryptoKeys lie without being extractable.

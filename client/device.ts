@@ -1,11 +1,13 @@
 import { DirectiveBook } from '../features/directives/book.ts'
 import { directiveKinds } from '../features/directives/kinds.ts'
 import { Directory, directoryKinds } from '../features/directory/index.ts'
+import { Accepted } from './accepted.ts'
 import { Acts } from './act.ts'
 import type { Authenticator } from './authenticator.ts'
 import { type DeviceKeys, readDeviceKeys } from './device-keys.ts'
 import { Files } from './files.ts'
 import { kindsByName, type VerifySign1 } from './fold.ts'
+import { GiveBack } from './give-back.ts'
 import { type Lock, processLock } from './lock.ts'
 import { Locker } from './locker.ts'
 import { type ClientState, Mirror } from './mirror.ts'
@@ -63,6 +65,8 @@ export type Device = {
   rewrap: Rewrap
   files: Files
   outbox: Outbox
+  accepted: Accepted
+  giveBack: GiveBack
   names: () => Promise<NamedPost[]>
   /** Set by whoever shows this device; called after anything changed. */
   changed: { call: () => void }
@@ -80,6 +84,8 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
   if (person === undefined || !keys) return null
   const transport = transportOf(needs)
   transport.useDevice(keys)
+  const accepted = new Accepted({ store, lock })
+  transport.onPlaced = (envelopes, answers) => accepted.keep(envelopes, answers)
   const proven = new Proven<ClientState>({ store, transport, kinds: KINDS, newState, verify: needs.verify })
   if (!(await proven.load())) return null
   // Two tabs at once would each make a local key, and one would seal under a key that is kept nowhere.
@@ -105,6 +111,8 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
     rings,
     changed,
     files,
+    accepted,
+    giveBack: new GiveBack({ store, transport, files, now }),
     sync: new Sync({ store, transport, proven, mirror, person, now }),
     upkeep: new Upkeep({ proven, rings, acts, keys, person, store, transport, now }),
     rewrap: new Rewrap({ ...base, store, transport, now, below: (post) => postsBelow(transport, post) }),

@@ -71,7 +71,7 @@ test('a draft survives a restart, and two tabs send it once', async () => {
 })
 
 test('the power goes at any write of sending: nothing is lost and nothing is sent twice', async () => {
-  for (let at = 0; at < 12; at++) {
+  for (let at = 0; at < 16; at++) {
     const { world, uno, store, answer } = await withLetter()
     await answer(`বিদ্যুৎ ${at}`)
     let writes = 0

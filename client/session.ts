@@ -184,10 +184,12 @@ export class Session {
   }
 
   async #runRound(): Promise<void> {
-    const { sync, upkeep, mirror, now, locker, usage } = this.#device
+    const { sync, upkeep, mirror, now, locker, usage, accepted, proven } = this.#device
     const began = now()
     try {
       await sync.run()
+      // A server that lost what was sent last is not seen to go back by who has not looked since.
+      if (await accepted.reaches(proven.seen.size)) await this.#giveBack(proven.seen.size)
       await this.#noteArrivals()
       if ((await upkeep.run()) > 0) await mirror.absorb([])
       this.#show({ online: true, lastSync: now(), slow: now() - began > SLOW })
@@ -196,9 +198,18 @@ export class Session {
       if (this.#connection.full) this.#show({ full: undefined })
       if (!locker.locked) await this.#wrapAgain()
     } catch (error) {
+      if (error instanceof Refusal && error.code === 'rollback' && typeof error.details.is === 'number')
+        await this.#giveBack(error.details.is)
       this.#judge(error)
       throw error
     }
+  }
+
+  /** A server that went back to this size may have lost what it accepted. It is not believed sooner for that. */
+  async #giveBack(size: number): Promise<void> {
+    await this.#device.giveBack.run(size).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error // tried again at the next round
+    })
   }
 
   /** Posts held now that were not held when this device was last used. The first round of all is no arrival. */

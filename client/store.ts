@@ -15,6 +15,8 @@ export type Table =
   | 'opened'
   /** Drafts and frozen items on their way. */
   | 'outbox'
+  /** The newest of this device's items that were accepted, as they were sent, by index in the log. */
+  | 'accepted'
   /** What is known of the files whose chunks are here, by the name of the first. */
   | 'file'
   /** Encrypted chunks of files, by name: on their way, or fetched. */
@@ -22,7 +24,18 @@ export type Table =
   /** Work of upkeep already done, so that it is not done again. */
   | 'done'
 
-export const TABLES: readonly Table[] = ['meta', 'key', 'directory', 'act', 'opened', 'outbox', 'file', 'chunk', 'done']
+export const TABLES: readonly Table[] = [
+  'meta',
+  'key',
+  'directory',
+  'act',
+  'opened',
+  'outbox',
+  'accepted',
+  'file',
+  'chunk',
+  'done',
+]
 
 /** `value: undefined` deletes. */
 export type Change = { table: Table; key: string; value: unknown }

@@ -1,6 +1,7 @@
 import { type Bytes, fromUtf8, toBase64url, utf8 } from '../core/bytes.ts'
-import { decode, encode } from '../core/cbor.ts'
+import { type Cbor, decode, encode } from '../core/cbor.ts'
 import { type Envelope, writeEnvelope } from '../core/item.ts'
+import type { JournalEntry } from '../core/journal.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { DeviceKeys } from './device-keys.ts'
 import {
@@ -38,6 +39,8 @@ export class Transport {
   readonly wire: Wire
   /** Told what each reply says of the server's clock, in milliseconds since 1970 and whole seconds. */
   onDate: (date: number) => void = () => {}
+  /** Given what was sent and what was answered, before whoever sent it hears of it. */
+  onPlaced: (envelopes: Bytes[], answers: ItemAnswer[]) => Promise<void> = async () => {}
   readonly #sleep: (milliseconds: number) => Promise<void>
   readonly #random: () => number
   readonly #tries: number
@@ -67,6 +70,7 @@ export class Transport {
   async postItems(envelopes: Bytes[]): Promise<ItemAnswer[]> {
     const answers = readItemAnswers(await this.#post('/items', encode(envelopes.map(decode))))
     if (answers.length !== envelopes.length) throw new Refusal('bad_bytes', 'Not an answer for each item')
+    await this.onPlaced(envelopes, answers)
     return answers
   }
 
@@ -106,6 +110,19 @@ export class Transport {
   /** Unchecked: whoever asks knows what the name must be of. */
   chunk(name: string): Promise<Bytes> {
     return this.#call({ method: 'GET', path: `/api/chunks/${name}`, patience: CHUNK_PATIENCE }, true)
+  }
+
+  /** The indexes at which a server that lost items wants the one whose leaf has this hash; none from one that lost nothing. */
+  async offerLost(offers: [index: number, hash: Bytes][]): Promise<number[]> {
+    const wanted = decode(await this.#post('/api/lost/offer', encode(offers), true))
+    return Array.isArray(wanted) ? wanted.filter((index) => typeof index === 'number') : []
+  }
+
+  /** For each of 1–64 items null where the server has it now, or the code of a refusal. */
+  async giveLost(entries: readonly JournalEntry[]): Promise<Cbor[]> {
+    const rows = entries.map(({ index, leaf, envelope }): Cbor => [index, leaf, envelope])
+    const answers = decode(await this.#post('/api/lost/give', encode(rows), true))
+    return Array.isArray(answers) ? answers : []
   }
 
   /** JSON from an address of the API, with the session. */

@@ -28,7 +28,7 @@ export function chooseItems(
   }
   const disputed = places.flatMap(({ length }, i) => (length > 1 ? [view.size + i] : []))
   const about = disputed.length > 0 ? `, and they disagree about ${rangesOf(disputed).join(', ')}` : ''
-  const said = `The items lead to another log than the one accepted${about}. Nothing was changed`
+  const said = `Some of the items are false: they lead to another log than the one accepted${about}. Nothing was changed`
   throw new Refusal('wrong_journal', said, { disputed })
 }
 

@@ -52,7 +52,8 @@ export const bn = {
   wrong_state: 'এ অবস্থায় কাজটি করা যায় না; হয়তো এর মধ্যে কিছু বদলেছে। কিছু হারায়নি। নতুন অবস্থা দেখে ঠিক করুন।',
   insecure_page: 'ঠিকানাটি নিরাপদ নয়, তাই ব্রাউজার এখানে চাবি রাখতে দেয় না। কিছু পাঠানো হয়নি। https দিয়ে শুরু হওয়া ঠিকানায় খুলুন।',
   bad_proof: 'সার্ভারের দেওয়া তথ্য প্রমাণের সঙ্গে মেলে না, তাই দেখানো হয়নি। আগের সব অক্ষত আছে। আবার চেষ্টা করুন; না হলে পরিচালককে জানান।',
-  rollback: 'সার্ভার পুরোনো অবস্থা দেখাচ্ছে, তাই নতুন কিছু নেওয়া হয়নি। আগে যা এসেছে অক্ষত আছে। পরিচালককে জানান।',
+  rollback:
+    'সার্ভার পুরোনো অবস্থা দেখাচ্ছে, তাই নতুন কিছু নেওয়া হয়নি। আগে যা এসেছে অক্ষত আছে। সার্ভার কিছু হারিয়ে থাকলে এ যন্ত্র নিজেই তা ফেরত দেয়। পরিচালককে জানান।',
   forked: 'সার্ভার আগের চেয়ে অন্য ইতিহাস দেখাচ্ছে, তাই কিছুই নেওয়া হয়নি। আগে যা এসেছে অক্ষত আছে। পরিচালককে এখনই জানান।',
   wrong_root:
     'এ সার্ভার কোডে বলা সেবা নয়। কোডটি ব্যবহার হয়নি, কিছু পাঠানো হয়নি। ঠিকানাটি দেখে আবার চেষ্টা করুন; না হলে কোডদাতা দপ্তরকে জানান।',
@@ -166,7 +167,7 @@ export const en: SameShape<typeof bn> = {
   bad_proof:
     'What the server gave does not fit its proof, so it is not shown. Everything from before is intact. Try again; if it fails, tell the operator.',
   rollback:
-    'The server shows an older state than before, so nothing new was taken. What came before is intact. Tell the operator.',
+    'The server shows an older state than before, so nothing new was taken. What came before is intact. If the server has lost anything, this device gives it back by itself. Tell the operator.',
   forked:
     'The server shows another history than before, so nothing was taken. What came before is intact. Tell the operator at once.',
   wrong_root:
