@@ -125,7 +125,7 @@ export class Composer {
   async loadNames(): Promise<void> {
     this.namesFailed = ''
     try {
-      this.names = await this.app.client.names()
+      this.names = await this.app.client.names('as they are now')
       if (this.ready) this.#settlePost()
       await this.#settleCalendar()
     } catch (error) {

@@ -55,7 +55,7 @@ export type Composition = {
   supersedesSubject: string
   /** Posts that shall approve it besides those that the office wants. */
   approvers: string[]
-  /** The returned draft that this one replaces. */
+  /** The draft that this one replaces: returned, or taken back. */
   replaces: string
 }
 

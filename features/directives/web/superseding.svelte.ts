@@ -10,5 +10,5 @@ export function composeInstead({ id, subject }: { id: string; subject: string },
   router.go({ at: 'issue', step: 'letter' })
 }
 
-/** A returned draft that is to be mended, as it was composed; taken up once, when the composer opens. */
+/** A draft, returned or taken back, that is to be mended, as it was composed; taken up once, when the composer opens. */
 export const mendIn: { id: string; composed: unknown } = { id: '', composed: null }
