@@ -81,7 +81,7 @@ export async function composeLetter(
 ): Promise<IssueDraft> {
   const letter = readLetter(await readText(args.needed('letter'), io, MOST_LETTER))
   const post = issuerFor(letter, args, client)
-  const names = await client.names()
+  const names = await client.names('as they are now')
   const composition = { ...emptyComposition(post.id), grade, urgency }
   for (const key of keysOnPaper(args.all('paper'), linesOf(letter, composition, names))) {
     composition.lines[key] = { paper: true }

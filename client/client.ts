@@ -217,8 +217,8 @@ export class SmarakClient implements Smarak {
     return note(this.device, key, value)
   }
 
-  names(): Promise<ListedPost[]> {
-    return this.device.names()
+  names(when?: 'as they are now'): Promise<ListedPost[]> {
+    return this.device.names(when)
   }
 
   calendar(office: string): Promise<WorkingCalendar> {

@@ -11,12 +11,12 @@ import { GiveBack } from './give-back.ts'
 import { type Lock, processLock } from './lock.ts'
 import { Locker } from './locker.ts'
 import { type ClientState, Mirror } from './mirror.ts'
-import { keepNames } from './names.ts'
+import { keepNames, type Names } from './names.ts'
 import { Outbox } from './outbox.ts'
 import { Proven } from './proven.ts'
 import { Rewrap } from './rewrap.ts'
 import { Rings } from './rings.ts'
-import { type NamedPost, sealDraft } from './seal-draft.ts'
+import { sealDraft } from './seal-draft.ts'
 import type { Store } from './store.ts'
 import { Sync } from './sync.ts'
 import { Transport } from './transport.ts'
@@ -67,7 +67,7 @@ export type Device = {
   outbox: Outbox
   accepted: Accepted
   giveBack: GiveBack
-  names: () => Promise<NamedPost[]>
+  names: Names
   /** Set by whoever shows this device; called after anything changed. */
   changed: { call: () => void }
 }

@@ -23,6 +23,16 @@ test('of an old list the server is told its size, and sends another only where t
   assert.deepEqual(asked, ['/api/names', '/api/names?size=7', '/api/names?size=7'])
 })
 
+test('whoever issues finds the posts as they are now', async () => {
+  const { open, at } = service()
+  const names = open()
+  await names()
+  at.size = 8
+  assert.equal((await names()).length, 1)
+  assert.equal((await names('as they are now')).length, 2)
+  assert.equal((await names()).length, 2)
+})
+
 test('without a connection the old list serves, and where there is none it is said', async () => {
   const { open, at } = service()
   at.online = false

@@ -8,6 +8,7 @@ import type { Acts, Issue, Progress } from './act.ts'
 import { enclose } from './enclosure.ts'
 import { writeFiles } from './file-part.ts'
 import type { ClientState, Mirror } from './mirror.ts'
+import type { Names } from './names.ts'
 import type { Drafted } from './outbox.ts'
 import type { Proven } from './proven.ts'
 import type { IssueDraft, ListedPost } from './views.ts'
@@ -19,7 +20,7 @@ type Needs = {
   mirror: Mirror
   acts: Acts
   person: string
-  names: () => Promise<NamedPost[]>
+  names: Names
   /** A sealed section of an item, from the server. */
   section: (item: string, n: number) => Promise<Uint8Array<ArrayBuffer>>
 }
@@ -77,7 +78,11 @@ export async function sealDraft(draft: Drafted, progress: Progress, needs: Needs
         const enclosure = await enclose(mirror, parent, (n) => needs.section(parent, n))
         issue.passing = { parent, enclosure }
       }
-      const { envelope } = await acts.issue(issue, candidatesOf(issue.lines, await needs.names()), progress)
+      const { envelope } = await acts.issue(
+        issue,
+        candidatesOf(issue.lines, await needs.names('as they are now')),
+        progress,
+      )
       return envelope
     }
   }

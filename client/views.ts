@@ -434,7 +434,7 @@ export interface Smarak {
   undo(outboxId: string): Promise<boolean>
   retry(outboxId: string): Promise<void>
   discard(outboxId: string): Promise<void>
-  names(): Promise<ListedPost[]>
+  names(when?: 'as they are now'): Promise<ListedPost[]>
   /** By which an office works; nine to five while it was never fetched. */
   calendar(office: Id): Promise<WorkingCalendar>
   /** By which the office of a post works, and when it looks; as `calendar`. */
