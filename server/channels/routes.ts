@@ -21,9 +21,10 @@ import {
   subscriptionOf,
   unsubscribe,
 } from './contacts.ts'
+import type { Known } from './facts.ts'
 import { confirmHeld, dropHeld, type Held, listHeld } from './held.ts'
 import { endImport, readContacts, takeContacts } from './import-contacts.ts'
-import type { Adapters, Known } from './sender.ts'
+import type { Adapters } from './tell.ts'
 
 type Needs = {
   db: Db

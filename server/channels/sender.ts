@@ -2,45 +2,16 @@
  * Tells people what there is to tell: takes notices up, decides what comes next for each person, claims it, sends it, and writes
  * what came of it. Claim first, send second: a crash may lose a message, and never sends it twice.
  */
-import type { Db, HeldLock, Read } from '../db.ts'
-import {
-  type Claim,
-  type Claimed,
-  claimAll,
-  type Ended,
-  giveUpLost,
-  keepReceipts,
-  readTried,
-  writeOutcomes,
-} from './attempts.ts'
+import type { Db, HeldLock } from '../db.ts'
+import { type Claim, type Claimed, claimAll, type Ended, giveUpLost, keepReceipts, writeOutcomes } from './attempts.ts'
 import { CHANNELS, type ChannelName, type Outcome, type Receipt } from './channel.ts'
-import { markDead, type Reach, reachOf, rememberAnswered, unsubscribe } from './contacts.ts'
+import { markDead, rememberAnswered, unsubscribe } from './contacts.ts'
 import { decide, type Facts, type Tried, type Verdict } from './decide.ts'
-import { holdBack, type Limits, readHeld } from './held.ts'
-import { type Habits, retryAt } from './plan.ts'
+import { type FactsOfPerson, type Known, readFacts } from './facts.ts'
+import { holdBack, type Limits } from './held.ts'
+import { retryAt } from './plan.ts'
 import { type Next, pick, type Sending, setNext, takeUp } from './queue.ts'
 import { type Adapters, claimsFor, messagesOf, priceOf, type Sent, sendMessage } from './tell.ts'
-
-export type { Adapters }
-
-/** What the channels ask of those who know: the directory, and what became of directives. Ids as text. */
-export type Known = {
-  /** Who stands for a party now. */
-  personsOf(party: string): readonly string[]
-  /** Whose device it is, while it is live. */
-  personOfDevice(device: string): string | undefined
-  officeName(office: string): { bn: string; en: string } | null
-  /** How the office of this party works. */
-  habitsOf(party: string): Habits
-  /** For each: has whoever was to be told done what the notice is about, so that nothing more need be said? */
-  seenTo(read: Read, of: readonly Sending[]): Promise<boolean[]>
-  /** Whether one of these posts sees to it that the service's people are reached, and pays for it. */
-  isOperator(posts: readonly string[]): boolean
-  /** A person by the code of an operator's lists. */
-  personByCode(code: string): string | undefined
-  /** The issuing post of each of these that exists. */
-  issuersOf(read: Read, directives: readonly string[]): Promise<ReadonlyMap<string, string>>
-}
 
 export type SenderNeeds = {
   db: Db
@@ -220,7 +191,7 @@ export class Sender {
   /** Decides and claims; gives what then sends the messages. */
   async #step(lane: Lane, rows: readonly Sending[]): Promise<(() => Promise<void>) | undefined> {
     const { db, now } = this.#needs
-    const known = await this.#facts(rows)
+    const known = await readFacts(this.#needs, rows)
     const verdicts = rows.map((row, i) => ({ row, facts: known[i]!, verdict: decide(row, known[i]!, now()) }))
     const here = verdicts.filter(({ verdict }) => lane !== '' && 'send' in verdict && verdict.send === lane)
     const claimed = await db.write(async (tx) => {
@@ -332,35 +303,6 @@ export class Sender {
     })
   }
 
-  async #facts(rows: readonly Sending[]): Promise<FactsOfPerson[]> {
-    const { db, adapters, known } = this.#needs
-    const [reach, tried, held, seen] = await Promise.all([
-      reachOf(
-        db,
-        rows.map(({ person }) => person),
-      ),
-      readTried(db, rows),
-      readHeld(db, rows),
-      known.seenTo(db, rows),
-    ])
-    return rows.map((row, i) => {
-      const mine = reach.get(row.person)!
-      const reachable = new Set<ChannelName>()
-      if (adapters.push && mine.push.length > 0) reachable.add('push')
-      for (const channel of mine.written.keys()) if (adapters[channel]) reachable.add(channel)
-      const habits = known.habitsOf(row.party)
-      return {
-        reach: mine,
-        seen: seen[i]!,
-        reachable,
-        held: held.get(`${row.directive} ${row.kind}`) ?? new Set(),
-        tried: tried.get(`${row.notice} ${row.person}`) ?? [],
-        lastAnswered: mine.lastAnswered,
-        habits: mine.quiet ? { ...habits, quiet: mine.quiet } : habits,
-      }
-    })
-  }
-
   /** The groups among these, as `directive kind`, that cost more than may be spent without a question. */
   async #costly(tx: Parameters<typeof holdBack>[0], lane: ChannelName, rows: readonly Sending[]): Promise<Set<string>> {
     const { limits, now } = this.#needs
@@ -382,8 +324,6 @@ export class Sender {
     this.#needs.onTrouble?.(channel, code)
   }
 }
-
-type FactsOfPerson = Facts & { reach: Reach }
 
 function nextOf({ notice, person }: Sending, verdict: Verdict, now: number): Next {
   if ('end' in verdict) return { notice, person, state: verdict.end, at: null, channel: null }

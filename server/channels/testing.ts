@@ -6,9 +6,11 @@ import { PLAIN_CALENDAR } from '../../language/working-time.ts'
 import type { Db } from '../db.ts'
 import { type AttemptView, attemptsFor } from './attempts.ts'
 import type { ChannelName } from './channel.ts'
+import type { Known } from './facts.ts'
 import type { Limits } from './held.ts'
-import { type Adapters, type Known, Sender } from './sender.ts'
+import { Sender } from './sender.ts'
 import { NO_CHANNELS } from './settings.ts'
+import type { Adapters } from './tell.ts'
 
 export function idOf(name: string): string {
   return toBase64url(sha256(new TextEncoder().encode(name)).subarray(0, 16))
