@@ -89,11 +89,13 @@ test('a supervisor who comes late reads the letter and the answers given before'
   await uno.answer({ directive: id, post, clauses: ['ক'], state: 'done', until: null, note: 'আগের উত্তর' })
   await uno.sync()
   const dc = await official(world, 'commissioner')
+  assert.equal((await dc.thread(id, post))[0]?.unreadable, 'waiting-for-key', 'and is told so until then')
   world.log.now += 3_600_000
   for (const client of [keeper, uno, dc]) await client.sync()
   assert.equal(dc.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
   assert.equal(dc.rows[0]?.role, 'supervising')
-  assert.equal((await dc.thread(id, post))[0]?.note, 'আগের উত্তর')
+  const [answer] = await dc.thread(id, post)
+  assert.deepEqual([answer?.note, answer?.unreadable], ['আগের উত্তর', undefined])
 })
 
 test('a cancelled letter says why to everybody who has it', async () => {

@@ -176,6 +176,7 @@ export class Reading {
       }
       const files = readFiles(act.entry.files, mirror.text(act.item)?.find(({ label }) => label === FILES_PART)?.value)
       if (files.length > 0) answer.files = files
+      if (mirror.problem(act.item) === 'waiting-for-key') answer.unreadable = 'waiting-for-key'
       if (Math.abs(clientTime - act.time) > CLOCK_OFF) answer.clockOff = clientTime - act.time
       return [answer]
     })

@@ -171,6 +171,8 @@ export type Answer = {
   /** Values of asked-for fields, by key, in canonical form. */
   values?: Record<string, string>
   files?: KeptFile[]
+  /** What was written with it was sealed before this device could read it; somebody who can will wrap it again. */
+  unreadable?: 'waiting-for-key'
   accepted: number | null
   clientTime: number
   clockOff?: number
