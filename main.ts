@@ -72,11 +72,18 @@ async function demonstrationFor(config: Config) {
   return new Demonstration({
     directory: `${config.dataDir}-authority`,
     simulated: config.simulated,
-    onProgress: (step, done, total) => {
-      if (!config.json) process.stderr.write(`${step} ${done}/${total}\n`)
-    },
+    onProgress: config.json ? () => {} : progressOn(process.stderr),
     onLost: (code) => process.stderr.write(`smarak: the demonstration's authority ended (${code})\n`),
   })
+}
+
+/** One line a step that counts up on a terminal; in a file its beginning and its end. */
+function progressOn(stream: NodeJS.WriteStream): (step: string, done: number, total: number) => void {
+  return (step, done, total) => {
+    const end = done >= total
+    if (stream.isTTY) stream.write(`\r${step.padEnd(12)}${done}/${total}${end ? '\n' : ''}`)
+    else if (end) stream.write(`${step} ${done}/${total}\n`)
+  }
 }
 
 async function readVersion(): Promise<string> {
