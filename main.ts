@@ -77,7 +77,7 @@ async function demonstrationFor(config: Config) {
   })
 }
 
-/** One line a step that counts up on a terminal; in a file its beginning and its end. */
+/** One line a step that counts up on a terminal; in a file only its end. */
 function progressOn(stream: NodeJS.WriteStream): (step: string, done: number, total: number) => void {
   return (step, done, total) => {
     const end = done >= total
