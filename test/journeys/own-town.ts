@@ -17,11 +17,11 @@ export type OwnTown = {
   close(): Promise<void>
 }
 
-/** A server without channels over a database of its own. */
-export async function openOwnTown(options: TownOptions): Promise<OwnTown> {
+/** A server over a database of its own, with the channels that `env` sets. */
+export async function openOwnTown(options: TownOptions, env: Record<string, string> = {}): Promise<OwnTown> {
   const folder = await mkdtemp(join(tmpdir(), 'smarak-town-'))
   const { url: database } = await testDatabase()
-  const config = readConfig({}, ['--data', folder, '--port', '0', '--database-url', database])
+  const config = readConfig(env, ['--data', folder, '--port', '0', '--database-url', database])
   const app = await openApp(config, { version: 'test', log: openLog('silent'), warn: () => {} })
   const url = (await app.listen()).replace('localhost', '127.0.0.1')
   return {
