@@ -110,7 +110,7 @@ test('every post of a place is named post by post, and a doubtful place says so'
   assert.deepEqual(resolve('উপজেলা নির্বাহী অফিসার (সকল), রংপুর জেলা').ids, ids)
   assert.deepEqual(resolve('উপজেলা নির্বাহী অফিসার (সকল), রংপুর জেলা').unsure, undefined)
   assert.deepEqual(resolve('উপজেলা নির্বাহী অফিসার (সকল), রংপুর বিভাগ').ids, [...ids, 'uno-559482'])
-  assert.deepEqual(resolve('উপজেলা নির্বাহী অফিসার (সকল), রংপুর').unsure, ['spelling:রংপুর'])
+  assert.deepEqual(resolve('উপজেলা নির্বাহী অফিসার (সকল), রংপুর').unsure, ['asDistrict:রংপুর'])
 })
 
 test('a scanning fault resolves but stays unsure', () => {
@@ -140,6 +140,7 @@ test('what is not understood is never guessed', () => {
     ['জেলা প্রশাসক, কোথাওনা', 'partNotFound:কোথাওনা'],
     ['উপজেলা নির্বাহী অফিসার, পীরগঞ্জ', 'severalPosts:2'],
     ['রেক্টর, অজানা প্রতিষ্ঠান', 'partNotFound:অজানা প্রতিষ্ঠান'],
+    ['জেলা প্রশাসক, জনপ্রশাসন মন্ত্রণালয়', 'notInOffice:জনপ্রশাসন মন্ত্রণালয়'],
     ['যুগ্মসচিব (সকল), অজানা মন্ত্রণালয়', 'partNotFound:অজানা মন্ত্রণালয়'],
   ]
   for (const [text, why] of cases) {
@@ -152,7 +153,16 @@ test('what is not understood is never guessed', () => {
 test('every remark is a sentence', () => {
   assert.equal(sayRemark('bn', 'spelling:রেষ্টর'), 'বানান মিলিয়ে নিন: রেষ্টর')
   assert.equal(sayRemark('bn', 'severalPosts:2'), 'এ কথায় ২টি পদ বোঝায়; একটি বেছে নিন')
-  for (const remark of ['notInDirectory', 'noPlace', 'notSaidAll', 'partNotFound:x', 'spelling:x', 'severalPosts:3'])
+  for (const remark of [
+    'notInDirectory',
+    'notInOffice:x',
+    'noPlace',
+    'notSaidAll',
+    'partNotFound:x',
+    'spelling:x',
+    'asDistrict:x',
+    'severalPosts:3',
+  ])
     for (const lang of ['bn', 'en'] as const) assert.notEqual(sayRemark(lang, remark), remark)
 })
 

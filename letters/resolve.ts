@@ -11,7 +11,8 @@ export { evaluateSelectors, type Selector } from './selectors.ts'
 
 /**
  * What was made of one line. A remark is `code` or `code:words`, worded under `issue.addressees.<code>`:
- * unresolved is notInDirectory, partNotFound:…, noPlace or severalPosts:n; unsure is spelling:…, notSaidAll or partNotFound:….
+ * unresolved is notInDirectory, notInOffice:…, partNotFound:…, noPlace or severalPosts:n; unsure is spelling:…, asDistrict:…,
+ * notSaidAll or partNotFound:….
  */
 export type ResolvedLine = {
   n: string
@@ -100,7 +101,7 @@ function decide(parsed: ParsedLine, work: Work): Outcome {
   const certain = work.narrowed.has('office') && work.posts.length === 1
   const doubt = work.unknown[0] ?? (certain ? undefined : work.behind[0])
   if (doubt !== undefined) {
-    if (!certain) return { unresolved: `partNotFound:${doubt}` }
+    if (!certain) return { unresolved: `${isOffice(doubt, work) ? 'notInOffice' : 'partNotFound'}:${doubt}` }
     work.unsure.push(`partNotFound:${doubt}`)
   }
   if (parsed.wings.length > 0) return each('wing', parsed.wings, work, inWing)
@@ -189,6 +190,11 @@ function inOffice(segment: string, { posts, index }: Work): KnownPost[] {
   return []
 }
 
+/** A known office that has no such post: জনপ্রশাসন মন্ত্রণালয় has a senior secretary and no secretary. */
+function isOffice(segment: string, { index }: Work): boolean {
+  return namesOf(segment).some((name) => index.offices.has(name))
+}
+
 function nearOffice(segment: string, { posts, index }: Work): KnownPost[] {
   const offices = new Set(posts.map(({ office }) => office))
   const names = [...index.offices].filter(([, ids]) => [...ids].some((id) => offices.has(id))).map(([name]) => name)
@@ -218,7 +224,7 @@ function inPlace(name: string, { posts, index, unsure }: Work, all = false): Kno
   const longest = Math.max(0, ...meant.map((code) => code.length))
   const around = meant.filter((code) => code.length === longest)
   const within = posts.filter(({ place }) => around.some((code) => place?.startsWith(code)))
-  if (all && within.length > 0 && meant.length > around.length) unsure.push(`spelling:${name}`)
+  if (all && within.length > 0 && meant.length > around.length) unsure.push(`asDistrict:${name}`)
   return within
 }
 
