@@ -112,7 +112,7 @@ export async function openDevice(needs: DeviceNeeds): Promise<Device | null> {
     changed,
     files,
     accepted,
-    giveBack: new GiveBack({ store, transport, files, now }),
+    giveBack: new GiveBack({ store, transport, proven, files, now }),
     sync: new Sync({ store, transport, proven, mirror, person, now }),
     upkeep: new Upkeep({ proven, rings, acts, keys, person, store, transport, now }),
     rewrap: new Rewrap({ ...base, store, transport, now, below: (post) => postsBelow(transport, post) }),

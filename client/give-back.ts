@@ -1,4 +1,5 @@
 import { type Bytes, toBase64url } from '../core/bytes.ts'
+import { openCheckpoint } from '../core/checkpoint.ts'
 import { MAX_DIRECTIVE, readCose, readEnvelope, writeEnvelope } from '../core/item.ts'
 import type { JournalEntry } from '../core/journal.ts'
 import { leafHash } from '../core/merkle.ts'
@@ -8,6 +9,7 @@ import type { Files } from './files.ts'
 import type { Kept } from './fold.ts'
 import { indexKey, type Store } from './store.ts'
 import type { Transport } from './transport.ts'
+import type { Root } from './trust.ts'
 
 const MOST_OFFERED = 5_000
 const MOST_GIVEN = 64
@@ -41,7 +43,8 @@ function wholeOf({ cose, sections }: Kept): Bytes | null {
 
 type Needs = {
   store: Store
-  transport: Pick<Transport, 'offerLost' | 'giveLost'>
+  transport: Pick<Transport, 'checkpoint' | 'offerLost' | 'giveLost'>
+  proven: { readonly root: Root }
   files: Pick<Files, 'upload'>
   now: () => number
 }
@@ -59,24 +62,28 @@ export class GiveBack {
   }
 
   /**
-   * Offers what stands from index `from` on, which is as far as the server's log goes, and sends what it wants. Gives how many it
-   * took; 0 from one that lost nothing, or was asked a moment ago. Throws `Refusal` as any call does.
+   * Offers what stands beyond the server's log, and sends what it wants of that. Gives how many it took; 0 from one that lost
+   * nothing, or was asked a moment ago. Throws `Refusal` as any call does.
    */
-  async run(from: number): Promise<number> {
-    const { store, transport, now } = this.#needs
+  async run(): Promise<number> {
+    const { store, transport, proven, now } = this.#needs
+    const { size: from } = await openCheckpoint(await transport.checkpoint(), proven.root.logKey)
     if (this.#asked?.from === from && now() - this.#asked.at < ASK_AGAIN) return 0
     const held = await heldItems(store, from)
     let count = 0
+    let early = 0
     for (let at = 0; at < held.length; at += MOST_OFFERED) {
       const part = held.slice(at, at + MOST_OFFERED)
       const wanted = new Set(await transport.offerLost(part.map(({ index, leaf }) => [index, leafHash(leaf)])))
       for (const batch of batches(part.filter(({ index }) => wanted.has(index)))) {
         const answers = await transport.giveLost(batch)
         count += answers.filter((code) => code === null).length
+        early += answers.filter((code) => code === 'unknown_device').length
       }
     }
     await this.#giveFiles(held)
-    this.#asked = { from, at: now() }
+    // What came before that which makes its author known, here or on another device, is for the next round.
+    if (early === 0 || count === 0) this.#asked = { from, at: now() }
     return count
   }
 

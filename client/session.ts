@@ -189,7 +189,7 @@ export class Session {
     try {
       await sync.run()
       // A server that lost what was sent last is not seen to go back by who has not looked since.
-      if (await accepted.reaches(proven.seen.size)) await this.#giveBack(proven.seen.size)
+      if (await accepted.reaches(proven.seen.size)) await this.#giveBack()
       await this.#noteArrivals()
       if ((await upkeep.run()) > 0) await mirror.absorb([])
       this.#show({ online: true, lastSync: now(), slow: now() - began > SLOW })
@@ -198,16 +198,15 @@ export class Session {
       if (this.#connection.full) this.#show({ full: undefined })
       if (!locker.locked) await this.#wrapAgain()
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'rollback' && typeof error.details.is === 'number')
-        await this.#giveBack(error.details.is)
+      if (error instanceof Refusal && error.code === 'rollback') await this.#giveBack()
       this.#judge(error)
       throw error
     }
   }
 
-  /** A server that went back to this size may have lost what it accepted. It is not believed sooner for that. */
-  async #giveBack(size: number): Promise<void> {
-    await this.#device.giveBack.run(size).catch((error: unknown) => {
+  /** A server that went back may have lost what it accepted. It is not believed sooner for what it gets. */
+  async #giveBack(): Promise<void> {
+    await this.#device.giveBack.run().catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error // tried again at the next round
     })
   }

@@ -39,7 +39,15 @@ export class Sync {
   }
 
   /** @returns what arrived, in log order */
-  async run(): Promise<Placed[]> {
+  run(): Promise<Placed[]> {
+    return this.#fetch().catch(async (error: unknown) => {
+      // A server that lost us lost more: asked for what needs no session, it is behind what we saw.
+      if (error instanceof Refusal && error.code === 'unknown_device') await this.#needs.proven.refresh(this.parties())
+      throw error
+    })
+  }
+
+  async #fetch(): Promise<Placed[]> {
     await this.#ownDirectory()
     const arrived: Placed[] = []
     for (;;) {

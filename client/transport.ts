@@ -1,5 +1,6 @@
 import { type Bytes, fromUtf8, toBase64url, utf8 } from '../core/bytes.ts'
 import { type Cbor, decode, encode } from '../core/cbor.ts'
+import { sha256 } from '../core/hash.ts'
 import { type Envelope, writeEnvelope } from '../core/item.ts'
 import type { JournalEntry } from '../core/journal.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -46,6 +47,7 @@ export class Transport {
   readonly #tries: number
   #session: Session | null = null
   #signIn: (() => Promise<Session>) | null = null
+  #keys: DeviceKeys | null = null
 
   constructor({ wire, sleep = pause, random = Math.random, tries = 3 }: TransportNeeds) {
     this.wire = wire
@@ -112,16 +114,21 @@ export class Transport {
     return this.#call({ method: 'GET', path: `/api/chunks/${name}`, patience: CHUNK_PATIENCE }, true)
   }
 
+  /** The newest checkpoint the server shows, as it signed it. */
+  async checkpoint(): Promise<string> {
+    return fromUtf8(await this.#get('/checkpoint'))
+  }
+
   /** The indexes at which a server that lost items wants the one whose leaf has this hash; none from one that lost nothing. */
   async offerLost(offers: [index: number, hash: Bytes][]): Promise<number[]> {
-    const wanted = decode(await this.#post('/api/lost/offer', encode(offers), true))
+    const wanted = decode(await this.#postSigned('/api/lost/offer', encode(offers)))
     return Array.isArray(wanted) ? wanted.filter((index) => typeof index === 'number') : []
   }
 
   /** For each of 1–64 items null where the server has it now, or the code of a refusal. */
   async giveLost(entries: readonly JournalEntry[]): Promise<Cbor[]> {
     const rows = entries.map(({ index, leaf, envelope }): Cbor => [index, leaf, envelope])
-    const answers = decode(await this.#post('/api/lost/give', encode(rows), true))
+    const answers = decode(await this.#postSigned('/api/lost/give', encode(rows)))
     return Array.isArray(answers) ? answers : []
   }
 
@@ -138,6 +145,7 @@ export class Transport {
   useDevice(keys: DeviceKeys): void {
     this.#session = null
     this.#signIn = () => this.#signInWith(keys)
+    this.#keys = keys
   }
 
   async session(): Promise<Session> {
@@ -187,6 +195,13 @@ export class Transport {
 
   #post(path: string, body: Bytes, signedIn = false): Promise<Bytes> {
     return this.#call({ method: 'POST', path, body, type: 'application/cbor' }, signedIn)
+  }
+
+  /** By the device itself: a server that lost who this is opens no session. */
+  async #postSigned(path: string, rows: Bytes): Promise<Bytes> {
+    if (!this.#keys) throw new Refusal('unknown_device', 'No device yet')
+    const signed = utf8(`smarak give-back v1\n${this.#origin}\n${toBase64url(sha256(rows))}`)
+    return this.#post(path, encode([this.#keys.publicKey, await this.#keys.sign(signed), rows]))
   }
 
   #postJson(path: string, value: unknown, signedIn = false): Promise<Bytes> {

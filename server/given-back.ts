@@ -5,18 +5,20 @@
 import { access } from 'node:fs/promises'
 import { type Bytes, concat, toBase64url } from '../core/bytes.ts'
 import { toBeSigned } from '../core/cose.ts'
-import { idText } from '../core/item.ts'
+import { idText, thumbprint } from '../core/item.ts'
 import { type JournalEntry, type JournalItem, readJournalEntry } from '../core/journal.ts'
 import { leafHash } from '../core/merkle.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { Kinds } from './accept.ts'
+import type { People } from './feature.ts'
 import { appendJournal, eachEntry } from './journal.ts'
-import type { SigningKeys } from './keys.ts'
+import type { KnownKey, SigningKeys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { VerifyPool } from './verify-pool.ts'
 
 /** Envelopes above this are looked through in another thread before this one decodes them. */
 const LARGE = 64 * 1024
-/** Bytes that one device may give, and all together. */
+/** Bytes that one giver may give, and all together. */
 const OF_ONE = 64 * 1024 * 1024
 const OF_ALL = 2 * 1024 * 1024 * 1024
 
@@ -27,7 +29,9 @@ export type GivenBackNeeds = {
   lost: Lost
   /** The journal. */
   file: string
+  kinds: Kinds
   keys: Pick<SigningKeys, 'find'>
+  people: Pick<People, 'personOfDevice'>
   pool: Pick<VerifyPool, 'verify' | 'vet'>
   log: Log
   /** See `SequencerNeeds`. */
@@ -38,14 +42,22 @@ export type GivenBackNeeds = {
   ofOne?: number
 }
 
-type Given = JournalEntry & { from: string }
+/**
+ * A key that only an item which was given makes known: of a device that joined since, of a ticket made since. `by` is the key in
+ * the database that the signatures lead back to.
+ */
+type Brought = { key: KnownKey; by: string }
 
-/** Of each device one entry for an index at most, and of as many devices as come: so that a false one keeps no true one out. */
+/**
+ * Of each giver one entry for an index at most, and of as many givers as come: so that a false one keeps no true one out. A giver is
+ * a device that the database knows, or for one that joined since whoever answers for it, most often its ticket.
+ */
 export class GivenBack {
   readonly #needs: GivenBackNeeds
   /** By index: the hash of each leaf that is here, and who gave it. */
   readonly #here = new Map<number, Map<string, string>>()
-  /** By device. */
+  readonly #brought = new Map<string, Brought>()
+  /** By giver; under the empty name of all. */
   readonly #bytes = new Map<string, number>()
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -61,8 +73,16 @@ export class GivenBack {
       () => true,
       () => false,
     )
+    if (!hasSome) return given
+    const bringing: JournalItem[] = []
     const onFault = (_: string, line: number, err: unknown) => log.warn({ err, line }, 'a line of the journal is none')
-    if (hasSome) await eachEntry(file, (entry) => given.#note(entry), onFault)
+    const hear = (item: JournalItem) => {
+      given.#note(item)
+      if (given.#keysOf(item).length > 0) bringing.push(item)
+    }
+    await eachEntry(file, hear, onFault)
+    // Their signatures were looked at before they were written down.
+    for (const item of bringing) given.#bring(item, await given.#signerOf(item, given.#brought), given.#brought)
     return given
   }
 
@@ -74,35 +94,47 @@ export class GivenBack {
 
   /** Of these, the indexes of which something is wanted from this device. */
   wanted(device: string, offers: readonly { index: number; hash: Bytes }[]): number[] {
+    const giver = this.#giver(device, this.#brought)
     const wanted = offers.filter(({ index, hash }) => {
       const here = this.#at(index)
-      return here && !here.has(toBase64url(hash)) && ![...here.values()].includes(device)
+      return here && !here.has(toBase64url(hash)) && ![...here.values()].some((other) => other === giver)
     })
     return wanted.map(({ index }) => index)
   }
 
   /**
    * Keeps what may be what was lost; it is on disk when this resolves. Answers with null for each entry that is here now, or why it
-   * is not: `not_found` (nothing is missing at that index), `conflict` (this device gave another one there), `too_large` (too much of
-   * one device, or of all), `bad_signature`, and what `readJournalEntry` refuses. Throws `Refusal('disk_full')`.
+   * is not: `not_found` (nothing is missing at that index), `unknown_device` (signed or given by a key that neither the database nor
+   * what was given knows), `bad_signature`, `conflict` (the giver gave another one there), `too_large` (too much of one giver, or of
+   * all), and what `readJournalEntry` refuses. Throws `Refusal('disk_full')`.
    */
   give(device: string, entries: readonly JournalEntry[]): Promise<(string | null)[]> {
-    const mine = this.#turn.then(() => this.#take(entries.map((entry) => ({ ...entry, from: device }))))
+    const mine = this.#turn.then(() => this.#take(device, entries))
     this.#turn = mine.catch(() => {}) // the caller has `mine`
     return mine
   }
 
-  async #take(entries: Given[]): Promise<(string | null)[]> {
+  async #take(device: string, entries: readonly JournalEntry[]): Promise<(string | null)[]> {
     const { file, log, room, warn } = this.#needs
     await room?.()
-    const fresh: Given[] = []
-    const answers: (string | null)[] = []
-    for (const entry of entries) answers.push(await this.#judge(entry, fresh))
-    if (fresh.length === 0) return answers
-    await appendJournal(file, fresh)
+    const brought = new Map(this.#brought)
+    const read: (JournalItem | string | null)[] = []
+    for (const entry of entries) read.push(await this.#read(entry, brought))
+    // Looked for only now: what makes a device known may be among what it gives.
+    const from = this.#giver(device, brought)
+    const fresh = new Map<number, JournalEntry>()
+    const answers = read.map((item, i) => {
+      if (item === null || typeof item === 'string') return item
+      const code = from === undefined ? 'unknown_device' : this.#fault(item, from, fresh)
+      if (code === null) fresh.set(item.index, { ...entries[i]!, from })
+      return code
+    })
+    if (fresh.size === 0) return answers
+    await appendJournal(file, [...fresh.values()])
     const before = this.missing
-    for (const { index, leaf, envelope, from } of fresh) this.#note({ index, leaf, size: envelope.length, from })
-    log.info({ count: fresh.length, missing: this.missing }, 'items were given back')
+    for (const { index, leaf, envelope } of fresh.values()) this.#note({ index, leaf, size: envelope.length, from })
+    for (const [name, key] of brought) this.#brought.set(name, key)
+    log.info({ count: fresh.size, missing: this.missing }, 'items were given back')
     if (before > 0 && this.missing === 0)
       warn?.(
         'smarak: something was given back for every missing item. Stop this server and run: ./smarak log recover\n',
@@ -110,39 +142,62 @@ export class GivenBack {
     return answers
   }
 
-  /** Adds the entry to `fresh` where it is to be kept. */
-  async #judge(entry: Given, fresh: Given[]): Promise<string | null> {
-    const { index, leaf, envelope, from } = entry
+  /** The item, signed by a key that is known; null where it is here already; or the code of why it is none of ours. */
+  async #read(entry: JournalEntry, brought: Map<string, Brought>): Promise<JournalItem | string | null> {
+    const { index, leaf, envelope } = entry
     try {
       const here = this.#at(index)
       if (!here) throw new Refusal('not_found', 'Nothing is missing there')
       if (here.has(toBase64url(leafHash(leaf)))) return null
-      const others = [...here.values(), ...fresh.flatMap((one) => (one.index === index ? one.from : []))]
-      if (others.includes(from)) throw new Refusal('conflict', 'Another one was given')
-      const [ofOne, ofAll] = [from, ''].map((whose) => this.#bytes.get(whose) ?? 0) as [number, number]
-      const size = fresh.reduce((sum, one) => sum + one.envelope.length, envelope.length)
-      if (ofOne + size > (this.#needs.ofOne ?? OF_ONE) || ofAll + size > OF_ALL)
-        throw new Refusal('too_large', 'Too much was given back')
-      // CBOR: a list of this one.
+      // As a list of one, in CBOR.
       if (envelope.length > LARGE) await this.#needs.pool.vet(concat(Uint8Array.of(0x81), envelope))
-      await this.#checkSignature(readJournalEntry(entry))
-      fresh.push(entry)
-      return null
+      const item = readJournalEntry(entry)
+      const signer = await this.#signerOf(item, brought)
+      if (!signer) throw new Refusal('unknown_device', 'Signed by a key that is not known')
+      const { payload, signature } = item.item.signed
+      const check = { publicKey: signer.key.publicKey, signature, bytes: toBeSigned(payload) }
+      const [good] = await this.#needs.pool.verify([check])
+      if (!good) throw new Refusal('bad_signature', 'The signature does not fit')
+      this.#bring(item, signer, brought)
+      return item
     } catch (error) {
       if (error instanceof Refusal) return error.code
       throw error
     }
   }
 
-  /** A key may have been lost with the item that made it known: then only the log's root can tell. */
-  async #checkSignature({ item: { header, signed } }: JournalItem): Promise<void> {
-    const { keys, pool } = this.#needs
-    const key = (await keys.find([header.signer.id])).get(idText(header.signer.id))
-    if (!key) return
-    const { payload, signature } = signed
-    const check = { publicKey: key.publicKey, signature, bytes: toBeSigned(payload) }
-    const [good] = await pool.verify([check])
-    if (!good || key.type !== header.signer.type) throw new Refusal('bad_signature', 'The signature does not fit')
+  #fault({ index, size }: JournalItem, from: string, fresh: ReadonlyMap<number, JournalEntry>): string | null {
+    if (fresh.has(index) || [...this.#at(index)!.values()].includes(from)) return 'conflict'
+    const [ofOne, ofAll] = [from, ''].map((whose) => this.#bytes.get(whose) ?? 0) as [number, number]
+    const more = [...fresh.values()].reduce((sum, { envelope }) => sum + envelope.length, size)
+    return ofOne + more > (this.#needs.ofOne ?? OF_ONE) || ofAll + more > OF_ALL ? 'too_large' : null
+  }
+
+  /** The key that an item names as its signer's, and who answers for it. */
+  async #signerOf({ item }: JournalItem, brought: ReadonlyMap<string, Brought>): Promise<Brought | undefined> {
+    const { id, type } = item.header.signer
+    const name = idText(id)
+    const logged = (await this.#needs.keys.find([id])).get(name)
+    const signer = logged ? { key: logged, by: name } : brought.get(name)
+    return signer?.key.type === type ? signer : undefined
+  }
+
+  #bring(item: JournalItem, signer: Brought | undefined, into: Map<string, Brought>): void {
+    if (!signer) return
+    for (const key of this.#keysOf(item)) into.set(idText(thumbprint(key.publicKey)), { key, by: signer.by })
+  }
+
+  /** Throws `Refusal` for an item of another shape than its kind has. */
+  #keysOf({ item }: JournalItem): KnownKey[] {
+    const kind = this.#needs.kinds.get(item.header.kind)
+    if (!kind) throw new Refusal('unknown_kind', `No kind is called ${item.header.kind}`)
+    return kind.keys?.(kind.read(item)) ?? []
+  }
+
+  #giver(device: string, brought: ReadonlyMap<string, Brought>): string | undefined {
+    if (this.#needs.people.personOfDevice(device)) return device
+    const found = brought.get(device)
+    return found?.key.type === 'device' ? found.by : undefined
   }
 
   /** What is here for an index; undefined where nothing is missing. */

@@ -84,7 +84,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
       onSynced: (seen) => synced.add(seen),
     }),
     ...aboutMeRoutes({ db, people, features }),
-    ...givenBackRoutes(given),
+    ...givenBackRoutes({ given, pool: road.pool, origin: key.origin }),
     ...features.flatMap((feature) => feature.routes ?? []),
     ...(needs.routes ?? []),
   ]
@@ -127,7 +127,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
 }
 
 async function openGivenBack(needs: ServiceNeeds, { lost, keys, pool }: Road): Promise<GivenBack | undefined> {
-  return lost && GivenBack.open({ ...needs, lost, keys, pool, file: needs.journal })
+  const kinds = new Map(needs.features.flatMap(({ kinds }) => kinds.map((kind) => [kind.name, kind])))
+  return lost && GivenBack.open({ ...needs, lost, keys, pool, kinds, file: needs.journal })
 }
 
 function wordedListen(error: unknown): unknown {
