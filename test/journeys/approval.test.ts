@@ -3,12 +3,12 @@
  * UNO is reminded of it, it is amended, given more time and withdrawn, and her phone shows each. Each test stands on those before it.
  */
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { DESKTOP, noBrowser } from '../helpers/browser.ts'
 import { look } from './looking.ts'
 import { joinBy, NO_START_PAGE, named, type OwnTown, openOwnTown } from './own-town.ts'
-import { Seat } from './stage.ts'
+import { Seat, type Step, stepsOf } from './stage.ts'
 
 const SUBJECT = 'বন্যার্তদের তালিকা প্রেরণ প্রসঙ্গে'
 const WRONG = 'তালিকা এক মাসের মধ্যে পাঠাতে হবে'
@@ -56,9 +56,8 @@ describe('a letter that must be approved', { skip: noBrowser, timeout: 220_000 }
   let service: OwnTown
   let seats: Record<'ds' | 'js' | 'uno1', Seat>
 
-  let broken = false
-  const step = (name: string, act: (t: TestContext) => Promise<void>) =>
-    test(name, (t) => (broken ? t.skip('an earlier step failed') : act(t)))
+  const inTurn = stepsOf(() => Object.values(seats ?? {}))
+  const step = (name: string, act: Step) => test(name, inTurn(act))
 
   before(
     async () => {
@@ -70,11 +69,6 @@ describe('a letter that must be approved', { skip: noBrowser, timeout: 220_000 }
     { timeout: 150_000 },
   )
   after(() => service?.close())
-  afterEach(async (t) => {
-    if ((t as TestContext).passed) return
-    broken = true
-    for (const seat of Object.values(seats ?? {})) await seat.tell(t as TestContext)
-  })
 
   step('is laid before the joint secretary, and goes to nobody', async () => {
     const { page } = seats.ds
@@ -123,7 +117,7 @@ describe('a letter that must be approved', { skip: noBrowser, timeout: 220_000 }
     await text.fill((await text.inputValue()).replace(WRONG, RIGHT))
     await page.getByRole('button', { name: 'পরবর্তী: প্রাপক ও করণীয়' }).click()
     await page.getByRole('button', { name: 'পরবর্তী: যাচাই ও জারি' }).click()
-    await page.getByText('আগের খসড়ার জায়গায় এটি যাবে।').waitFor()
+    await page.getByText('আগের খসড়ার জায়গায় এটি যাবে; অনুমোদন আবার নিতে হবে।').waitFor()
     await page.getByRole('button', { name: 'অনুমোদনের জন্য পাঠান' }).click()
     await page.getByText(/অনুমোদনের অপেক্ষায়: যুগ্মসচিব/).waitFor(PATIENT)
     seats.ds.calm(NO_START_PAGE)

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { SmarakClient } from '../../client/client.ts'
 import { readBundle } from '../../client/messages.ts'
@@ -16,7 +16,7 @@ import { fieldsFromCbor } from '../../letters/fields.ts'
 import { DESKTOP, noBrowser } from '../helpers/browser.ts'
 import { look } from './looking.ts'
 import { joinBy, NO_START_PAGE, named, type OwnTown, openOwnTown } from './own-town.ts'
-import { EXPECTED, Seat } from './stage.ts'
+import { EXPECTED, Seat, type Step, stepsOf } from './stage.ts'
 
 const ASKED = 'উপজেলার আশ্রয়কেন্দ্রের হিসাব দিন।'
 const INSTRUCTION = 'আপনার উপজেলার হিসাব কাল দিন।'
@@ -42,9 +42,8 @@ describe('following a directive through', { skip: noBrowser, timeout: 220_000 },
   /** The directive of the ministry, and the one by which the DC passed it on. */
   let [directive, passed] = ['', '']
 
-  let broken = false
-  const step = (name: string, act: (t: TestContext) => Promise<void>) =>
-    test(name, (t) => (broken ? t.skip('an earlier step failed') : act(t)))
+  const inTurn = stepsOf(() => Object.values(seats ?? {}))
+  const step = (name: string, act: Step) => test(name, inTurn(act))
 
   before(
     async () => {
@@ -57,11 +56,6 @@ describe('following a directive through', { skip: noBrowser, timeout: 220_000 },
     { timeout: 150_000 },
   )
   after(() => service?.close())
-  afterEach(async (t) => {
-    if ((t as TestContext).passed) return
-    broken = true
-    for (const seat of Object.values(seats ?? {})) await seat.tell(t as TestContext)
-  })
 
   step('the ministry asks a DC for a number with its unit and for a photograph', async () => {
     const { page } = seats.ds

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, mock, type TestContext, test } from 'node:test'
+import { after, before, describe, mock, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import type { Page } from 'playwright-core'
 import { type App, openApp } from '../../app.ts'
@@ -28,7 +28,7 @@ import { clearTray, type PushTo, pushTo } from '../helpers/push-to.ts'
 import { foundTown, type Town, townLetter } from '../helpers/town.ts'
 import { look } from './looking.ts'
 import { joinBy, NO_START_PAGE, named } from './own-town.ts'
-import { EXPECTED, Seat } from './stage.ts'
+import { EXPECTED, Seat, type Step, stepsOf } from './stage.ts'
 
 const OFFICE = 'জনপ্রশাসন মন্ত্রণালয়'
 const NAMES = {
@@ -77,9 +77,8 @@ describe('a silent officer', { skip: noBrowser, timeout: 220_000 }, () => {
 
   const real = Date.now
   let ahead = 0
-  let broken = false
-  const step = (name: string, act: (t: TestContext) => Promise<void>) =>
-    test(name, (t) => (broken ? t.skip('an earlier step failed') : act(t)))
+  const inTurn = stepsOf(() => [uno, dc])
+  const step = (name: string, act: Step) => test(name, inTurn(act))
 
   before(
     async () => {
@@ -112,11 +111,6 @@ describe('a silent officer', { skip: noBrowser, timeout: 220_000 }, () => {
     await Promise.all([pushes?.close(), mails?.close(), smsc?.close()])
     await rm(folder, { recursive: true, force: true })
     mock.restoreAll()
-  })
-  afterEach(async (t) => {
-    if ((t as TestContext).passed) return
-    broken = true
-    for (const seat of [uno, dc]) await seat?.tell(t as TestContext)
   })
 
   step('joins by his code, and so does his DC; news shall come to his phone', async () => {

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { afterEach, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { freshContext } from '../helpers/browser.ts'
@@ -56,6 +56,22 @@ export const EXPECTED = {
   noWorker: /An unknown error occurred when fetching the script/,
   refused: /the server responded with a status of 400/,
   closed: /the server responded with a status of 40[13]/,
+}
+
+export type Step = (t: TestContext) => Promise<void>
+
+/**
+ * For the steps of one journey, each of which stands on those before it: of a story that broke off the rest is not told, since it
+ * would only wait for what never comes. Every seat says where it stood.
+ */
+export function stepsOf(seats: () => readonly (Seat | undefined)[]): (act: Step) => Step {
+  let broken = false
+  afterEach(async (t) => {
+    if ((t as TestContext).passed) return
+    broken = true
+    for (const seat of seats()) await seat?.tell(t as TestContext)
+  })
+  return (act) => async (t) => (broken ? t.skip('an earlier step failed') : act(t))
 }
 
 let seats = 0

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Locator, Page } from 'playwright-core'
@@ -19,7 +19,7 @@ import { crowd } from '../helpers/crowd.ts'
 import { readWholeLog } from '../helpers/log-at-rest.ts'
 import { logKeyOf } from '../helpers/registrar.ts'
 import { look } from './looking.ts'
-import { EXPECTED, openStage, Seat, type Stage, smarak } from './stage.ts'
+import { EXPECTED, openStage, Seat, type Stage, type Step, smarak, stepsOf } from './stage.ts'
 
 const ORDER = readFileSync(new URL('../fixtures/mopa-2024-10-22.txt', import.meta.url), 'utf8')
 const SUBJECT = 'তথ্য ও যোগাযোগ প্রযুক্তির ব্যবহারে অধিকতর তৎপর হওয়া প্রসঙ্গে'
@@ -45,10 +45,8 @@ describe('the order of 2024', { skip: noBrowser, timeout: 220_000 }, () => {
   /** What the panel of the UNO showed. */
   let proven = { index: 0, size: 0, leafHash: '', root: '' }
 
-  /** Of a story that broke off the rest is not told: it would only wait for what never comes. */
-  let broken = false
-  const step = (name: string, act: (t: TestContext) => Promise<void>) =>
-    test(name, (t) => (broken ? t.skip('an earlier step failed') : act(t)))
+  const inTurn = stepsOf(() => [issuer, uno, dc])
+  const step = (name: string, act: Step) => test(name, inTurn(act))
 
   before(
     async () => {
@@ -60,11 +58,6 @@ describe('the order of 2024', { skip: noBrowser, timeout: 220_000 }, () => {
     { timeout: 150_000 },
   )
   after(() => stage?.close())
-  afterEach(async (t) => {
-    if ((t as TestContext).passed) return
-    broken = true
-    for (const seat of [issuer, uno, dc]) await seat?.tell(t as TestContext)
-  })
 
   const api = async <T>(seat: Seat, path: string): Promise<T> => (await seat.ask(`${stage.url}${path}`)).json() as T
 
