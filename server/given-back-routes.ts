@@ -40,9 +40,10 @@ export function givenBackRoutes({ given, pool, origin }: Needs): Route[] {
       path: '/api/lost/offer',
       who: 'anyone',
       async answer({ body }) {
+        if (!given) return { cbor: [] }
         const { device, rows } = await open(body, MOST_OFFERED)
         const offers = rows.map(([index, hash]) => ({ index: countOf(index), hash: bytesOf(hash) }))
-        return { cbor: given?.wanted(device, offers) ?? [] }
+        return { cbor: given.wanted(device, offers) }
       },
     },
     {
@@ -50,13 +51,13 @@ export function givenBackRoutes({ given, pool, origin }: Needs): Route[] {
       path: '/api/lost/give',
       who: 'anyone',
       async answer({ body }) {
+        if (!given) throw new Refusal('not_found', 'Nothing is missing')
         const { device, rows } = await open(body, MAX_ITEMS_PER_REQUEST)
         const entries = rows.map(([index, leaf, envelope]) => ({
           index: countOf(index),
           leaf: bytesOf(leaf),
           envelope: bytesOf(envelope),
         }))
-        if (!given) throw new Refusal('not_found', 'Nothing is missing')
         return { cbor: await given.give(device, entries) }
       },
     },
