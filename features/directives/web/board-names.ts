@@ -17,3 +17,8 @@ export function rowName(prefs: Prefs, { name, office, post }: BoardRow): string 
   const where = shortOffice(prefs.name(office ?? undefined), title)
   return where ? `${title}, ${where}` : title
 }
+
+/** Who holds it: posts of one office are often called alike, and he is what tells them apart. */
+export function holderNames(prefs: Prefs, { holders }: BoardRow): string {
+  return holders.map(({ name }) => prefs.name(name)).join(', ')
+}
