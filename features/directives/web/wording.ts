@@ -1,11 +1,17 @@
-import type { DirectiveRow, PostName } from '../../../client/views.ts'
+import type { Answer, DirectiveRow, PostName } from '../../../client/views.ts'
 import { postTitle } from '../../../web/shell/posts.ts'
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 import { owedOf } from './sections.ts'
+import { answerWords } from './states.ts'
 
 /** A private secretary reads for a principal: what he does with a letter is present it. */
 export function isSecretary(post: PostName | undefined): boolean {
   return post?.title.bn.includes('একান্ত সচিব') ?? false
+}
+
+/** The word of an answer: what a private secretary has done with a letter is present it. */
+export function givenWord({ by, state }: Pick<Answer, 'by' | 'state'>) {
+  return state === 'done' && isSecretary(by) ? 'letter.acts.present' : answerWords[state]
 }
 
 /** What a row still asks, as words: "প্রাপ্তি স্বীকার · দফা গ প্রতিপালন". */
