@@ -65,10 +65,22 @@ function rowOf(row: GatheredRow, lang: Lang): ReportRow {
   }
 }
 
-function stateOf({ answer, vacant, acknowledged, opened, delivered }: GatheredRow): ReportState {
-  if (answer) return answer.state
+function stateOf(row: GatheredRow): ReportState {
+  const { answer, vacant, acknowledged, opened, delivered } = row
+  if (answer) return answeredState(row.clauses) ?? answer.state
   if (vacant) return 'vacant'
   if (acknowledged !== null) return 'acknowledged'
   if (opened !== null) return 'opened'
   return delivered !== null ? 'delivered' : 'sent'
+}
+
+/** Weightiest first: what is open or was not possible for one clause is not covered by what was done for another. */
+const WEIGHTS = ['problem', 'progress', 'impossible', 'done', 'kept', 'notours'] as const
+
+/** One word for all clauses that ask for an answer; null where none does. A clause not answered yet is work in progress. */
+function answeredState(clauses: GatheredRow['clauses']): ReportState | null {
+  const states = clauses.flatMap(({ ask, state }) =>
+    ask === 'once' || ask === 'standing' ? [state ?? ('progress' as const)] : [],
+  )
+  return WEIGHTS.find((weight) => states.includes(weight)) ?? null
 }
