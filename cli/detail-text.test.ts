@@ -28,6 +28,7 @@ test('a letter is shown as it was amended, with what stood there before; one tha
   assert.match(amended, /Amended · .* · নাম বদল/)
   assert.match(amended, /ক\) সতর্ক থাকতে হবে[\s\S]*যত্নবান হতে হবে/)
   assert.doesNotMatch(amended, /ক\) যত্নবান/)
+  assert.doesNotMatch(amended, /not found|Distribution/, 'what it does not have is not looked for in it')
 
   const enclosing = await shown(uno, passed.id, below)
   assert.match(enclosing, /তিন দিনে দিন[\s\S]*Signature checked[\s\S]*ক\) যত্নবান হতে হবে/)

@@ -5,7 +5,10 @@ import { bodyInOrder, type Letter, type Reading, type ReadWarning } from '../let
 import { type ResolvedLine, sayRemark } from '../letters/resolve.ts'
 import { sayWarning } from './letter-json.ts'
 
-/** A letter for a person at a terminal: what was noticed where it was read just now, and `lines` where it was resolved. */
+/**
+ * A letter for a person at a terminal: what was noticed and what was not found where it was read just now, and `lines` where it was
+ * resolved. Of one that was issued only what stands in it.
+ */
 export function letterText(
   letter: Letter & Partial<Pick<Reading, 'warnings'>>,
   lang: Lang,
@@ -32,10 +35,11 @@ export function letterText(
       [`${n}) ${text}`, ...remarks(lines[second ? distribution.length + i : i], lang)].join('\n'),
     ),
   ) as [string[], string[]]
+  const known = warnings ? facts : facts.filter(([, value]) => value !== none)
   return [
-    ...facts.map(([name, value]) => `${name}: ${value}`),
+    ...known.map(([name, value]) => `${name}: ${value}`),
     ...section('', body),
-    ...section(say(lang, 'cli.letter.distribution'), list),
+    ...(warnings || list.length > 0 ? section(say(lang, 'cli.letter.distribution'), list) : []),
     ...(copies.length > 0 ? section(say(lang, 'letter.parts.copies'), copies) : []),
     ...(warnings ? noticed(warnings, lang) : []),
   ].join('\n')
