@@ -251,10 +251,15 @@ export class Proven<S extends ProvenState> {
     // Known parties may have moved on since: a new holder, a new device.
     const unknown = () => fresh.filter(({ item }) => !this.#knowsAuthor(item))
     await this.#refreshInTurn(unknown().flatMap(({ item }) => parties(item)))
-    // Or the author holds a post further up: who wraps again for a silent post may be any above it.
+    // Or the author holds a post further up: who wraps again for a silent post may be any above it. Those known from before are
+    // asked for again too, for there may be somebody new.
+    const climbed = new Set<string>()
     for (let above = unknown(); above.length > 0; above = unknown()) {
-      const next = above.flatMap(({ item }) => parties(item)).flatMap((party) => this.#nextAbove(party))
+      const next = above.flatMap(({ item }) => parties(item)).flatMap((party) => this.#nextAbove(party, climbed))
+      // Where even the top is unread, the record room wraps again.
+      if (next.length === 0) next.push(...(await this.#recordRoom()).filter((room) => !climbed.has(room)))
       if (next.length === 0) break
+      for (const party of next) climbed.add(party)
       await this.#refreshInTurn(next)
     }
     await Promise.all(fresh.map(({ entry }) => this.#keys.check(entry)))
@@ -435,11 +440,19 @@ export class Proven<S extends ProvenState> {
     return post ? post.holders.map(({ person }) => person).filter((person) => !this.knows(person)) : []
   }
 
-  /** The first post above `party` that is not here yet. */
-  #nextAbove(party: string): string[] {
+  /** Where the server does not say, nothing; that it is the record room its own chain says. */
+  async #recordRoom(): Promise<string[]> {
+    const known = this.directory.recordRoom()?.id
+    if (known) return [known]
+    const { post } = (await this.#transport.json('/api/record-room')) as { post?: unknown }
+    return typeof post === 'string' ? [post] : []
+  }
+
+  /** The first post above `party` that was not climbed to yet. */
+  #nextAbove(party: string, climbed: ReadonlySet<string>): string[] {
     const visited = new Set<string>()
     for (let at = this.directory.post(party)?.supervisor; at && !visited.has(at); ) {
-      if (!this.knows(at)) return [at]
+      if (!climbed.has(at)) return [at]
       visited.add(at)
       at = this.directory.post(at)?.supervisor ?? null
     }

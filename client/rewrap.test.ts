@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Import } from '../features/directory/country/import-shape.ts'
 import { MemoryStore } from './memory-store.ts'
 import { doorTo, letter, official, settledWorld } from './testing/officials.ts'
+import { PLAN, World } from './testing/world.ts'
 
 const nothing = () => {}
 
@@ -76,6 +78,42 @@ test('a key that comes after the app was closed and opened again is found by the
   await again?.sync()
   assert.equal(again?.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
 })
+
+const ways: [string, Import][] = [
+  ['above', PLAN],
+  [
+    'in the record room, which is above nobody',
+    {
+      ...PLAN,
+      posts: PLAN.posts.map(({ supervisor, ...post }) => (supervisor === 'dc' ? { ...post, supervisor } : post)),
+    },
+  ],
+]
+for (const [where, plan] of ways)
+  test(`what somebody new ${where} has wrapped again is taken, though the posts were known before he came`, async () => {
+    const world = await World.open(plan)
+    const keeper = await official(world, 'keeper')
+    const ds = await official(world, 'secretary')
+    await ds.issue(letter(world), nothing)
+    await keeper.sync()
+    const uno = await official(world, 'second')
+    const [dc, room] = [world.id('post', 'dc'), world.id('post', 'room')]
+    await uno.device.proven.need([dc, room])
+
+    const [holding] = world.log.state.directory.post(room)!.holders
+    await world.appoint('spare', 'room')
+    const spare = await official(world, 'spare')
+    await world.end(holding!.appointment, room)
+    keeper.device.sync.expectDirectory()
+    await keeper.sync()
+    for (let i = 0; i < 3; i++) {
+      world.log.now += 3_600_000
+      await spare.sync()
+    }
+    assert.ok(wrapAdds(world) > 0)
+    await uno.sync()
+    assert.equal(uno.rows[0]?.subject, 'নির্দেশনা প্রতিপালন')
+  })
 
 function wrapAdds(world: Awaited<ReturnType<typeof settledWorld>>): number {
   return world.log.rows.filter(({ item }) => item.header.kind === 'wrap-add').length
