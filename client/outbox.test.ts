@@ -246,6 +246,8 @@ test('a refused act waits for attention and the rest goes on', async () => {
     [[bad, 'attention', 'bad_input']],
   )
   assert.equal(uno.rows[0]?.progress, 'acknowledged')
+  const [answer] = await uno.thread(id, post)
+  assert.deepEqual([answer?.refused, answer?.accepted], [true, null], 'nothing shows it as given')
   await uno.discard(bad)
   assert.deepEqual(uno.outbox, [])
   assert.equal(answersIn(world), 0)

@@ -168,11 +168,12 @@ export class Outbox {
   }
 
   /** Answers of a thread on their way, for showing them in it. */
-  answers(directive: string, post: string): { at: number; answering: Answering }[] {
-    const found: { at: number; answering: Answering }[] = []
+  answers(directive: string, post: string): { at: number; answering: Answering; refused: boolean }[] {
+    const found: { at: number; answering: Answering; refused: boolean }[] = []
     for (const [local, { draft }] of this.#drafts) {
       if (draft.what !== 'answer' || draft.directive !== directive || draft.post !== post) continue
-      found.push({ at: this.#entries.get(local)?.at ?? 0, answering: draft })
+      const kept = this.#entries.get(local)
+      found.push({ at: kept?.at ?? 0, answering: draft, refused: Boolean(kept?.attention) })
     }
     return found
   }

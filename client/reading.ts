@@ -181,7 +181,7 @@ export class Reading {
       return [answer]
     })
     const waiting = outbox.answers(id, post).map(
-      ({ at, answering }): Answer => ({
+      ({ at, answering, refused }): Answer => ({
         by: postName(post, directory),
         person: personName(person, directory),
         clauses: answering.clauses,
@@ -190,6 +190,7 @@ export class Reading {
         note: answering.note,
         ...(answering.values && { values: answering.values }),
         ...(answering.files && answering.files.length > 0 ? { files: answering.files } : {}),
+        ...(refused && { refused: true as const }),
         accepted: null,
         clientTime: at,
       }),

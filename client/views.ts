@@ -171,6 +171,8 @@ export type Answer = {
   /** Values of asked-for fields, by key, in canonical form. */
   values?: Record<string, string>
   files?: KeptFile[]
+  /** It came back; what the person does about it stands in the outbox. It counts for nothing here. */
+  refused?: true
   /** What was written with it was sealed before this device could read it; somebody who can will wrap it again. */
   unreadable?: 'waiting-for-key'
   accepted: number | null

@@ -5,7 +5,7 @@ export function quickOf(
   row: Pick<DirectiveRow, 'progress'>,
   thread: readonly Answer[],
 ): { received: boolean; doing: boolean; problem: boolean } {
-  const last = thread.findLast(({ clauses }) => clauses.length > 0)
+  const last = thread.findLast(({ clauses, refused }) => clauses.length > 0 && !refused)
   const received = row.progress === 'acknowledged' || row.progress === 'answered' || row.progress === 'queued'
   return {
     received: received || last !== undefined,
