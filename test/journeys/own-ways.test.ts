@@ -3,7 +3,7 @@
  * test stands on those before it.
  */
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { digitsOf } from '../../language/digits.ts'
 import { dhakaTime, fromDhaka } from '../../language/time.ts'
 import { noBrowser } from '../helpers/browser.ts'
@@ -11,7 +11,7 @@ import { type HttpEnd, httpEnd } from '../helpers/channel-ends.ts'
 import { townLetter } from '../helpers/town.ts'
 import { look } from './looking.ts'
 import { joinBy, NO_START_PAGE, named, type OwnTown, openOwnTown } from './own-town.ts'
-import { EXPECTED, Seat } from './stage.ts'
+import { EXPECTED, Seat, type Step, stepsOf } from './stage.ts'
 
 const SUBJECT = 'আশ্রয়কেন্দ্রের তালিকা'
 const NAMES = {
@@ -25,9 +25,8 @@ describe('an office and an officer say how they want it', { skip: noBrowser, tim
   let dc: Seat
   let uno: Seat
 
-  let broken = false
-  const step = (name: string, act: (t: TestContext) => Promise<void>) =>
-    test(name, (t) => (broken ? t.skip('an earlier step failed') : act(t)))
+  const inTurn = stepsOf(() => [dc, uno])
+  const step = (name: string, act: Step) => test(name, inTurn(act))
 
   before(async () => {
     gateway = await httpEnd({ status: 200, body: 'OK' })
@@ -59,11 +58,6 @@ describe('an office and an officer say how they want it', { skip: noBrowser, tim
   after(async () => {
     await service?.close()
     await gateway?.close()
-  })
-  afterEach(async (t) => {
-    if ((t as TestContext).passed) return
-    broken = true
-    for (const seat of [dc, uno]) await seat?.tell(t as TestContext)
   })
 
   step('the DC changes hours, check times and reminders of his office; what he mistypes is not sent', async () => {
