@@ -120,6 +120,27 @@ test('a letter issued in the stead of another supersedes it', async () => {
   assert.equal(uno.rows.find((row) => row.id === first.id)?.supersededBy, second.id)
 })
 
+test('a server that answers and cannot be believed is said, and not only an old time shown', async () => {
+  const world = await settledWorld()
+  const wire = world.log.wire()
+  let lying = false
+  const ask: typeof wire.ask = async (asked) => {
+    const reply = await wire.ask(asked)
+    return lying && asked.path === '/api/sync' ? { ...reply, body: reply.body.map((byte) => byte ^ 1) } : reply
+  }
+  const uno = await official(world, 'first', { wire: { ...wire, ask } })
+  await uno.sync()
+  assert.equal(uno.connection.stuck, undefined)
+  lying = true
+  await assert.rejects(uno.sync())
+  assert.equal(uno.connection.stuck, undefined, 'once may be chance')
+  await assert.rejects(uno.sync())
+  assert.equal(uno.connection.stuck, true)
+  lying = false
+  await uno.sync()
+  assert.equal(uno.connection.stuck, undefined)
+})
+
 test('a device has settled when what an opened letter fetched behind it is kept', async () => {
   const world = await settledWorld()
   const ds = await official(world, 'secretary')

@@ -36,6 +36,8 @@ export class Session {
   readonly #rewrapEvery: number
   readonly #wakes: Wakes | undefined
   readonly #arrived = new Set<string>()
+  /** Rounds running in which the server answered and could not be believed. */
+  #failed = 0
   #connection: Connection = { online: true, slow: false, lastSync: null, sending: null, clockOff: 0 }
   #round: Promise<void> | null = null
   #next: Promise<void> | null = null
@@ -195,7 +197,8 @@ export class Session {
       this.#show({ online: true, lastSync: now(), slow: now() - began > SLOW })
       await usage.keep([{ table: 'meta', key: 'last-sync', value: now() }])
       await this.flush()
-      if (this.#connection.full) this.#show({ full: undefined })
+      this.#failed = 0
+      if (this.#connection.full || this.#connection.stuck) this.#show({ full: undefined, stuck: undefined })
       if (!locker.locked) await this.#wrapAgain()
     } catch (error) {
       if (error instanceof Refusal && error.code === 'rollback') await this.#giveBack()
@@ -248,7 +251,8 @@ export class Session {
       return
     }
     if (LIES.has(error.code)) this.alarms.push({ code: error.code, at: this.#device.now() })
-    this.#show({})
+    // Once may be chance: somebody moved on between two answers.
+    this.#show(++this.#failed > 1 ? { stuck: true } : {})
   }
 
   async #connect(pause: number): Promise<void> {

@@ -255,6 +255,8 @@ export type Connection = {
   closed?: true
   /** The device has no room: what came last was not kept. */
   full?: true | undefined
+  /** The server answers, and what it says could not be taken, twice running: nothing new is shown since `lastSync`. */
+  stuck?: true | undefined
 }
 
 /** What `Smarak.check` found. Nothing of it left the device. */

@@ -37,7 +37,7 @@ export const bn = {
     slow: 'সংযোগ ধীর · শুধু লেখা আনা হচ্ছে',
     sending: 'পাঠানো হচ্ছে {done}/{all}',
     back: 'সংযোগ ফিরেছে',
-    unproven: 'প্রমাণ শেষ মিলেছে {time}',
+    unproven: 'নতুন কিছু আনা যাচ্ছে না · শেষ মিলেছে {time}',
   },
   outbox: {
     title: 'পাঠানোর অপেক্ষায়',
@@ -135,7 +135,7 @@ export const en: SameShape<typeof bn> = {
     slow: 'Slow connection · fetching text only',
     sending: 'Sending {done}/{all}',
     back: 'The connection is back',
-    unproven: 'Last verified at {time}',
+    unproven: 'Nothing new can be taken · last in order {time}',
   },
   outbox: {
     title: 'Waiting to be sent',
