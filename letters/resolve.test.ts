@@ -132,6 +132,14 @@ test('several posts of an office without (সকল) are all taken, and said so'
   )
 })
 
+test('a place misspelt by a letter is taken and said so, but not where several posts may be meant', () => {
+  assertMeans('জেলা প্রশাসক, রংপূর', [{ post: 'dc-5585' }], ['dc-5585'])
+  assertMeans('জেলা প্রশাসক, রংপর', [{ post: 'dc-5585' }], ['dc-5585'], ['spelling:রংপর'])
+  assertMeans('উপজেলা নির্বাহী অফিসার, পীরগাছ', [{ post: 'uno-558573' }], ['uno-558573'], ['spelling:পীরগাছ'])
+  assert.equal(resolve('উপজেলা নির্বাহী অফিসার, পীরগন্জ').unresolved, 'severalPosts:2')
+  assert.equal(resolve('উপজেলা নির্বাহী অফিসার (সকল), রংপর').unresolved, 'partNotFound:রংপর')
+})
+
 test('what is not understood is never guessed', () => {
   const cases: [string, string][] = [
     ['', 'notInDirectory'],

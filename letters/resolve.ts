@@ -177,6 +177,12 @@ function narrow(segment: string, parsed: ParsedLine, work: Work): void {
     work.posts = near
     work.narrowed.add('office')
     work.unsure.push(`spelling:${segment}`)
+    return
+  }
+  const named = work.narrowed.size === 0 ? nearNamed(segment, work) : []
+  if (named.length > 0) {
+    work.posts = named
+    work.narrowed.add('place')
   } else if (!work.narrowed.has('office')) work.unknown.push(segment)
   else if (!isAddress(segment, work.index)) work.behind.push(segment)
 }
