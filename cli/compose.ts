@@ -102,13 +102,22 @@ function issuerFor({ signatory }: Reading, args: Args, client: SmarakClient): He
   throw new Refusal('may_not_issue', 'No post that may issue')
 }
 
-/** The keys of the lines that `--paper` numbers. */
-function keysOnPaper(numbers: readonly string[], lines: readonly Line[]): string[] {
-  return numbers.map((typed) => {
-    const line = lines.find(({ label, n }) => toLatin(label || String(n)) === toLatin(typed))
+type Numbered = Pick<Line, 'key' | 'label' | 'n' | 'unresolved'>
+
+/**
+ * The keys of the lines that `--paper` numbers. Copies are numbered from one again: of lines that share a number the one is meant
+ * that is not understood, and a number given twice means both.
+ */
+export function keysOnPaper(numbers: readonly string[], lines: readonly Numbered[]): string[] {
+  const keys: string[] = []
+  for (const typed of numbers) {
+    const named = lines.filter(({ label, n }) => toLatin(label || String(n)) === toLatin(typed))
+    const left = named.filter(({ key }) => !keys.includes(key))
+    const line = left.find(({ unresolved }) => unresolved !== undefined) ?? left[0]
     if (!line) throw new Refusal('no_such_line', `No line ${typed}`, { line: typed })
-    return line.key
-  })
+    keys.push(line.key)
+  }
+  return keys
 }
 
 function refuseBlocked(letter: Reading, lines: readonly Line[], { lang }: Io): void {
