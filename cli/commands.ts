@@ -56,6 +56,11 @@ export const commands: Listed[] = [
     load: async () => (await import('./contacts.ts')).contacts,
   },
   { name: 'delegate', says: 'cli.commands.delegate', load: async () => (await import('./delegate.ts')).delegate },
+  {
+    name: 'transfer',
+    says: 'cliRunning.commands.transfer',
+    load: async () => (await import('./transfer.ts')).transfer,
+  },
   { name: 'ticket', says: 'cli.commands.ticket', load: async () => (await import('./ticket.ts')).ticket },
   {
     name: 'log journal',

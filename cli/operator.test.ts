@@ -209,6 +209,56 @@ test('an operator founds a service, hands over, and runs it by two hands', async
     )
   })
 
+  await t.test('two hands transfer an official: the post is vacant, then its successor’s', async () => {
+    const service = () => Service.open(url)
+    const holdersOf = async (code: string) => {
+      const opened = await service()
+      const { holders } = await opened.post(code)
+      return holders.map(({ person, charge, from }) => [opened.directory.person(person)?.code ?? person, charge, from])
+    }
+    const arif = ['transfer', ...profiles, '--person', 'arif']
+    for (const [wrong, code] of [
+      [[], 'missing_option'],
+      [['--from', 'uno', '--charge', 'king'], 'bad_value'],
+      [['--from', 'dc'], 'no_charge'],
+      [['--from', 'uno', '--to', 'nowhere'], 'no_such_code'],
+      [['--to', 'uno'], 'holds_already'],
+    ] as const)
+      assert.equal((await run(...arif, ...wrong)).json().error?.code, code, wrong.join(' '))
+    assert.equal((await holdersOf('uno')).length, 1, 'nothing was changed')
+
+    const moved = [...arif, '--from', 'uno', '--date', '২০২৬-১১-৩০', '--order', '০৫.০০-১২']
+    const left = await run(...moved)
+    assert.deepEqual(
+      [left.code, left.json()],
+      [
+        EXIT.ok,
+        {
+          ...{ person: 'arif', from: 'uno', charge: 'regular', date: '2026-11-30', order: '০৫.০০-১২' },
+          ...{ vacant: true, joined: false },
+        },
+      ],
+    )
+    assert.deepEqual(await holdersOf('uno'), [])
+    const size = await logSize()
+    assert.equal((await run(...moved)).code, EXIT.ok, 'as after one that was cut off')
+    assert.equal(await logSize(), size)
+    assert.equal((await run(...arif, '--from', 'uno', '--date', '2026-12-01')).json().error?.code, 'no_charge')
+
+    const nasrin = ['transfer', ...profiles, '--person', 'nasrin', '--to', 'uno', '--charge', 'additional', 'no-json']
+    const { out } = await run(...nasrin, '--date', '2026-11-30')
+    assert.equal(out.trim(), 'nasrin holds uno.')
+    assert.deepEqual(
+      (await holdersOf('uno')).map((holder) => holder.slice(1)),
+      [['additional', '2026-11-30']],
+    )
+    const posts = (await run('inbox', '--profile', at('nasrin-new-phone'))).json() as unknown as { error?: object }
+    assert.equal(posts.error, undefined)
+    await run('transfer', ...profiles, '--person', 'nasrin', '--from', 'uno')
+    const back = await run(...arif, '--to', 'uno', 'no-json')
+    assert.equal(back.out.trim(), 'arif holds uno.\narif has no device yet; give a joining code.')
+  })
+
   await t.test('a head says how her office works; it holds at once, and nobody else says it', async () => {
     const nasrin = ['--profile', at('nasrin-new-phone')]
     const before = (await run('practice', ...nasrin)).json() as unknown as PracticeView

@@ -3,7 +3,7 @@ import type { Cbor, CborMap } from '../../core/cbor.ts'
 import { sha256 } from '../../core/hash.ts'
 import { type Draft, ID_LENGTH } from '../../core/item.ts'
 import type { ImportHolding, ImportOffice, ImportPerson, ImportPost } from './country/import-shape.ts'
-import type { Id, Power } from './model.ts'
+import type { Holding, Id, Power } from './model.ts'
 
 /**
  * What makes a directory out of a plan, as drafts to be signed. Ids come from the service and the plan's codes, so that the
@@ -55,6 +55,17 @@ export function appointmentId(key: Pick<ImportKey, 'service'>, person: string, p
   return importId(key, 'appoint', `${person} ${post} ${from}`)
 }
 
+/** The id of a charge given later, by itself, to who held the post `times` times before. */
+export function chargeId(
+  key: Pick<ImportKey, 'service'>,
+  person: string,
+  post: string,
+  from: string,
+  times: number,
+): Bytes {
+  return importId(key, 'appoint', `${person} ${post} ${from} ${times}`)
+}
+
 /** `from` is the ISO date the charge is said to begin. */
 export function appointDraft(
   key: ImportKey,
@@ -64,6 +75,16 @@ export function appointDraft(
 ): DirectoryDraft {
   const fields = [importId(key, 'person', person), importId(key, 'post', post), charge, from, order ?? null]
   return draft(key, 'appoint', `${person} ${post} ${from}`, fields)
+}
+
+/** Ends a charge as of the ISO date `to`; `order` is the memo number of the order that says so. */
+export function endDraft(
+  key: ImportKey,
+  { appointment, post }: Pick<Holding, 'appointment' | 'post'>,
+  to: string,
+  order: string | null,
+): DirectoryDraft {
+  return draft(key, 'end', appointment, [fromBase64url(appointment), to, order, fromBase64url(post)])
 }
 
 /** The first item of a log: names both root keys, the log's own key and its origin. */

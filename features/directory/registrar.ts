@@ -1,17 +1,19 @@
-import { type Bytes, randomBytes } from '../../core/bytes.ts'
+import { type Bytes, fromBase64url, randomBytes } from '../../core/bytes.ts'
 import { partyChain, SERVICE_CHAIN } from '../../core/chain.ts'
 import type { Sign } from '../../core/cose.ts'
 import { makeItem, type Signer, writeEnvelope } from '../../core/item.ts'
 import { leafHash } from '../../core/merkle.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { formatCode, newCode, readCode, rootTag, ticketKey } from '../../core/ticket.ts'
-import type { Import } from './country/import-shape.ts'
+import type { Import, ImportHolding } from './country/import-shape.ts'
 import {
   aboveFirst,
   appointDraft,
   approveDraft,
+  chargeId,
   type DirectoryDraft,
   delegateDraft,
+  endDraft,
   fieldMap,
   type ImportKey,
   importId,
@@ -19,7 +21,7 @@ import {
   personDraft,
   postDraft,
 } from './drafts.ts'
-import type { Power } from './model.ts'
+import type { Holding, Power } from './model.ts'
 
 /** Who signs: a root key, or a device acting by an appointment. */
 export type Hand = { signer: Signer; sign: Sign; appointment?: Bytes }
@@ -106,9 +108,29 @@ export class Registrar {
 
   /** Gives a post powers over the whole service; the second root key approves. Both hands must be root keys. */
   async delegate(post: string, powers: Power[]): Promise<void> {
+    await this.#byBoth(delegateDraft(this.#needs.key, post, powers, null), SERVICE_CHAIN)
+  }
+
+  /** Ends a charge as of the ISO date `to`. Throws the first `Refusal`: `conflict` or `already_done` where it was ended before. */
+  async end(holding: Pick<Holding, 'appointment' | 'post'>, to: string, order: string | null): Promise<void> {
+    await this.#byBoth(endDraft(this.#needs.key, holding, to, order), partyChain(fromBase64url(holding.post)))
+  }
+
+  /**
+   * Gives a person, by his code, a post as of the ISO date `from`; he held it `times` times before, so that it is another charge than
+   * those. Throws the first `Refusal`: `already_done` where he holds it.
+   */
+  async appoint(person: string, holding: ImportHolding, from: string, times: number): Promise<void> {
+    const { key } = this.#needs
+    const draft = { ...appointDraft(key, person, holding, from), id: chargeId(key, person, holding.post, from, times) }
+    await this.#byBoth(draft, partyChain(importId(key, 'post', holding.post)))
+  }
+
+  /** Sent once more under the same `ImportKey` it is the same items, and nothing is done twice. */
+  async #byBoth(draft: DirectoryDraft, chain: Bytes): Promise<void> {
     const { key, maker, checker } = this.#needs
-    const [made] = await this.#placeAll(maker, [delegateDraft(key, post, powers, null)])
-    await this.#placeAll(checker, [approveDraft(key, made!.index, made!.leafHash, SERVICE_CHAIN)])
+    const [made] = await this.#placeAll(maker, [draft])
+    await this.#placeAll(checker, [approveDraft(key, made!.index, made!.leafHash, chain)])
   }
 
   /**

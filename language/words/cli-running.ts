@@ -8,6 +8,7 @@ export const bn = {
     heldList: 'খরচের অনুমতির অপেক্ষায় যে বার্তাগুলো আছে, তা দেখায়',
     heldRelease: 'অপেক্ষায় থাকা বার্তা পাঠাতে দেয়',
     heldDrop: 'অপেক্ষায় থাকা বার্তা এ পথে আর পাঠায় না',
+    transfer: 'বদলি: একজনকে এক পদ থেকে অব্যাহতি দেয়, আরেক পদের দায়িত্ব দেয়, বা দুটোই',
   },
   options: {
     office: 'কার্যালয়ের কোড, বা সবার জন্য; না দিলে নিজের কার্যালয়',
@@ -21,6 +22,12 @@ export const bn = {
     holidays: 'কার্যালয়ের নিজের ছুটির তালিকা',
     route: 'যে পদের পত্রে যাঁদের অনুমোদন লাগে; কয়েকবার দেওয়া যায়',
     asAbove: 'এটি আর নিজে বলবে না; উপরের নিয়ম চলবে',
+    moved: 'যাঁর বদলি, তাঁর কোড',
+    leaves: 'যে পদ ছাড়ছেন, তার কোড',
+    takes: 'যে পদের দায়িত্ব নিচ্ছেন, তার কোড',
+    charge: 'কী হিসেবে দায়িত্ব; না দিলে নিয়মিত',
+    movedOn: 'কোন তারিখ থেকে; না দিলে আজ',
+    order: 'বদলির আদেশের স্মারক নম্বর',
   },
   practice: {
     said: '{office}: নিয়ম চালু হয়েছে (প্রমাণ-বহিতে {index})',
@@ -51,6 +58,12 @@ export const bn = {
       bad_phone: 'এটি মোবাইল নম্বর নয়: {why}',
     },
   },
+  transfer: {
+    left: '{person}: {post} পদ ছেড়েছেন।',
+    took: '{person}: {post} পদের দায়িত্বে।',
+    vacant: '{post} এখন শূন্য; নতুন কেউ না আসা পর্যন্ত পত্র তার ঊর্ধ্বতনের কাছে যাবে।',
+    code: '{person}-এর কোনো যন্ত্র যুক্ত নেই; যুক্ত হওয়ার কোড দিন।',
+  },
   held: {
     none: 'খরচের অনুমতির অপেক্ষায় কিছু নেই।',
     row: '{id}  {what} · {channel} · {people} জন · {cost} টাকা · নির্দেশনা {directive}',
@@ -66,6 +79,7 @@ export const en: SameShape<typeof bn> = {
     heldList: 'shows the sendings that wait until somebody has seen their cost',
     heldRelease: 'lets a sending that waits go',
     heldDrop: 'has a sending that waits not go by this way',
+    transfer: 'relieves somebody of a post, gives a post to somebody, or both',
   },
   options: {
     office: 'code of the office, or all of them; without it your own',
@@ -79,6 +93,12 @@ export const en: SameShape<typeof bn> = {
     holidays: 'list of days off of the office itself',
     route: 'whose approval the letters of a post need; may come more than once',
     asAbove: 'says no more of its own on this; as above it holds',
+    moved: 'code of who is transferred',
+    leaves: 'code of the post that is left',
+    takes: 'code of the post that is taken over',
+    charge: 'in what charge; regular when left out',
+    movedOn: 'as of this day; today when left out',
+    order: 'memo number of the posting order',
   },
   practice: {
     said: '{office}: it holds now (log index {index})',
@@ -108,6 +128,12 @@ export const en: SameShape<typeof bn> = {
       bad_mail: 'This is no e-mail address.',
       bad_phone: 'This is no mobile number: {why}',
     },
+  },
+  transfer: {
+    left: '{person} has left {post}.',
+    took: '{person} holds {post}.',
+    vacant: '{post} is vacant; until somebody comes its letters go to its supervisor.',
+    code: '{person} has no device yet; give a joining code.',
   },
   held: {
     none: 'Nothing waits until somebody has seen its cost.',
