@@ -21,6 +21,8 @@ export type ParsedLine = {
   places: string[]
   /** Whose private secretary is meant: সিনিয়র সচিবের একান্ত সচিব. */
   principal?: string
+  /** সকল মন্ত্রণালয়/বিভাগ: of every ministry and division, and of no other office. */
+  ministries?: true
   /** What stands after the title, comma by comma: office, unit, place, in the order written. */
   segments: string[]
   purpose?: string
@@ -34,6 +36,8 @@ const rankWords = bangla(
   '^(?:সিনিয়র |অতিরিক্ত |যুগ্ম ?-?|উপ ?-?|সহকারী |সিনিয়র সহকারী )?সচিব$|^গ্রেড ?-? ?[০-৯0-9]{1,2}$|^(?:প্রতি|উপ)?মন্ত্রী(?:র পদমর্যাদা)?$|পদমর্যাদা',
 )
 const allWord = bangla('^সকল(?: (?:জেলা|উপজেলা|বিভাগ|দপ্তর|সংশ্লিষ্ট))?$|^সব$|^all$', 'iu')
+/** Whether written out or left to be filled in: “সকল মন্ত্রণালয়/বিভাগ”, “……… মন্ত্রণালয়/বিভাগ (সকল)”. */
+const everyMinistry = bangla('^[.…_ ]*(সকল )?মন্ত্রণালয়(?: ?/ ?বিভাগ)?(?: ?[([](সকল)[)\\]])?$')
 const privateSecretary = bangla('^(.{2,80}?)(?:-?\\s?এর|ের|র|-এঁর)?\\s(একান্ত সচিব|ব্যক্তিগত কর্মকর্তা|সহকারী একান্ত সচিব)$')
 
 /** Takes one line of a distribution apart, with or without its number. Never throws; a text with no title gives title ''. */
@@ -95,6 +99,12 @@ function readBracket(inner: string, parsed: ParsedLine): void {
 function readSegment(segment: string, parsed: ParsedLine): void {
   if (allWord.test(segment)) {
     parsed.all = true
+    return
+  }
+  const every = everyMinistry.exec(segment)
+  if (every && (parsed.all || every[1] || every[2])) {
+    parsed.all = true
+    parsed.ministries = true
     return
   }
   if (topSplit(segment, '/').length > 1 && parsed.places.length === 0) {

@@ -92,11 +92,19 @@ function resolveLine(n: string, text: string, index: PostIndex): ResolvedLine {
   }
 }
 
+/** How the names of ministries and divisions end, and those of no other office. */
+const ministry = bangla('(?:মন্ত্রণালয়|বিভাগ)$')
+
 type Outcome = { posts?: KnownPost[]; unresolved?: string }
 
 function decide(parsed: ParsedLine, work: Work): Outcome {
   const segments = findTitle(parsed, work)
   if (work.posts.length === 0) return { unresolved: 'notInDirectory' }
+  if (parsed.ministries) {
+    work.posts = work.posts.filter(({ officeName }) => ministry.test(officeName.bn))
+    work.narrowed.add('office')
+    if (work.posts.length === 0) return { unresolved: 'notInDirectory' }
+  }
   for (const segment of segments) narrow(segment, parsed, work)
   const certain = work.narrowed.has('office') && work.posts.length === 1
   const doubt = work.unknown[0] ?? (certain ? undefined : work.behind[0])

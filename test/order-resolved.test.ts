@@ -55,3 +55,18 @@ test('what goes to the server for a whole role is one selector', () => {
   assert.equal(byNumber.get('১৮')!.selectors.length, 1)
   assert.deepEqual(byNumber.get('১৩')!.selectors, [{ role: 'joint-secretary', office: 'mopa' }])
 })
+
+test('all ministries and divisions are their heads, however the line leaves the name open, and no other office', () => {
+  for (const text of [
+    'সিনিয়র সচিব/সচিব, সকল মন্ত্রণালয়/বিভাগ',
+    'সিনিয়র সচিব/সচিব (সকল), ........ মন্ত্রণালয়/বিভাগ',
+    'সিনিয়র সচিব/সচিব, মন্ত্রণালয়/বিভাগ (সকল)',
+  ]) {
+    const [line] = resolveLines([{ n: '১', text }], posts)
+    const offices = posts.filter(({ id }) => line!.ids.includes(id)).map(({ officeName }) => officeName.bn)
+    assert.equal(line!.unresolved, undefined, text)
+    assert.ok(offices.length > 50 && offices.includes('অর্থ বিভাগ') && !offices.includes('রাষ্ট্রপতির কার্যালয়'), text)
+  }
+  const [open] = resolveLines([{ n: '১', text: 'সচিব, ........ মন্ত্রণালয়' }], posts)
+  assert.equal(open!.unresolved, 'partNotFound:মন্ত্রণালয়', 'a name left out is not all of them')
+})
