@@ -19,7 +19,7 @@ export const transfer: Command = {
     person: { value: 'CODE', says: 'cliRunning.options.moved' },
     from: { value: 'POST', says: 'cliRunning.options.leaves' },
     to: { value: 'POST', says: 'cliRunning.options.takes' },
-    charge: { value: charges.join('|'), says: 'cliRunning.options.charge' },
+    charge: { value: 'KIND', says: 'cliRunning.options.charge' },
     date: { value: 'YYYY-MM-DD', says: 'cliRunning.options.movedOn' },
     order: { value: 'MEMO', says: 'cliRunning.options.order' },
   },
