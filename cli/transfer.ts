@@ -24,6 +24,7 @@ export const transfer: Command = {
     order: { value: 'MEMO', says: 'cliRunning.options.order' },
   },
   json: true,
+  more: () => `--charge: ${charges.join(' · ')}`,
   async run(args, io) {
     const move = moveIn(args, io.now())
     const { person, from, to, date } = move
