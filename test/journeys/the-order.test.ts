@@ -240,6 +240,8 @@ describe('the order of 2024', { skip: noBrowser, timeout: 220_000 }, () => {
       const { page } = uno
       await page.getByRole('button', { name: 'প্রতিপালন জানান' }).click()
       await page.getByRole('radio', { name: 'প্রতিপালিত হয়েছে' }).waitFor() // this screen is here; now the network goes
+      const clause = page.getByRole('group', { name: 'দফা গ' })
+      await clause.getByText(/^নিয়মিত বিরতিতে/).waitFor()
       await uno.context.setOffline(true)
       await page.getByRole('radio', { name: 'প্রতিপালিত হয়েছে' }).check()
       await page.getByRole('textbox', { name: 'বিবরণ' }).fill(NOTE)
