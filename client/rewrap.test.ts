@@ -40,6 +40,30 @@ test('an issuer wraps nothing where the supervisor did already', async () => {
   assert.equal(wrapAdds(world), before)
 })
 
+test('an issuer who lost his only device reads his own letter and its answers again: whom it went to wraps them to him', async () => {
+  const world = await settledWorld()
+  const [lost, uno] = [await official(world, 'secretary'), await official(world, 'first')]
+  const { id } = await lost.issue(letter(world), nothing)
+  await uno.sync()
+  const post = world.id('post', 'uno1')
+  await uno.answer({ directive: id, post, clauses: ['ক'], state: 'done', until: null, note: 'বাঁধ দেখা হয়েছে' })
+  await uno.sync()
+
+  const fresh = await official(world, 'secretary', { replacing: true })
+  await fresh.sync()
+  assert.equal(fresh.rows.find((row) => row.id === id)?.unreadable, 'waiting-for-key')
+  const before = wrapAdds(world)
+  world.log.now += 3_600_000
+  await uno.sync()
+  await fresh.sync()
+  assert.equal((await fresh.open(id, world.id('post', 'ds'))).parts?.length, 5)
+  const [answer] = await fresh.thread(id, post)
+  assert.equal(answer?.note, 'বাঁধ দেখা হয়েছে')
+  world.log.now += 3_600_000
+  await uno.sync()
+  assert.equal(wrapAdds(world), before + 2, 'once: the letter and the answer')
+})
+
 test('what cannot be read yet is neither acknowledged nor answered, and says whose device brings the key', async () => {
   const world = await settledWorld()
   const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]

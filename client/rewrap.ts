@@ -1,4 +1,5 @@
-import { fromBase64url, toBase64url } from '../core/bytes.ts'
+import { fromBase64url, toBase64url, utf8 } from '../core/bytes.ts'
+import { sha256 } from '../core/hash.ts'
 import { writeEnvelope } from '../core/item.ts'
 import type { Target } from '../core/wrap.ts'
 import { type DirectiveEntry, linesFor, threadReaders } from '../features/directives/index.ts'
@@ -37,13 +38,15 @@ type Work = {
 const THREADS_AT_ONCE = 64
 /** Threads of what one issued that are looked at in one run; the rest in the next. */
 const ISSUED_AT_ONCE = 64
+/** Addressees who wrap a letter to its issuer again: some of them are silent. */
+const ENOUGH = 64
 /** New posts are rare. */
 const BELOW_AGE = 3_600_000
 
 /**
  * "The supervisor wraps again": a directive fell to this post because nobody read where it was meant for, or it supervises there.
  * When a ring appears there later, this device wraps the item keys it can open to that ring; and an addressed post does the
- * same with its answers when its supervisor comes late. And an issuer does so for whoever joins where he wrote to, since the
+ * same with its answers when its supervisor comes late, and with the letter when its issuer lost his only device. And an issuer does so for whoever joins where he wrote to, since the
  * supervisor's device may be silent. One repair for late joining, succession and a lost only device.
  */
 export class Rewrap {
@@ -64,8 +67,13 @@ export class Rewrap {
     const letters = this.#letters()
     const mine = this.#mine()
     const below = await this.#postsBelow(mine, letters)
-    await this.#needs.proven.refresh(mine.flatMap((post) => this.#directory.post(post)?.supervisor ?? []))
-    const work = [...(await this.#directives(below, letters, mine)), ...(await this.#answers(letters, mine))]
+    const supervisors = mine.flatMap((post) => this.#directory.post(post)?.supervisor ?? [])
+    await this.#needs.proven.refresh([...new Set([...supervisors, ...letters.map(({ entry }) => entry.issuer)])])
+    const work = [
+      ...(await this.#directives(below, letters, mine)),
+      ...(await this.#toIssuers(letters, mine)),
+      ...(await this.#answers(letters, mine)),
+    ]
     const placed = await this.#send(work)
     return placed + (await this.#send(await this.#issued(letters, mine)))
   }
@@ -207,6 +215,23 @@ export class Rewrap {
     return work
   }
 
+  /** For every letter to one of mine whose issuer has lost what opens it, as with his only device: the letter. */
+  async #toIssuers(letters: Placed<DirectiveEntry>[], mine: string[]): Promise<Work[]> {
+    const work: Work[] = []
+    for (const { header, index, entry } of letters) {
+      if (mine.includes(entry.issuer)) continue
+      const directive = toBase64url(header.id)
+      const lost = this.#readingAt(entry.issuer).filter(({ ring }) => this.#directory.ring(ring)!.since > index)
+      const as = mine.find((id) => linesFor(this.#directory.post(id)!, entry.lines).length > 0)
+      if (!as || !lost.some(({ ring }) => isAmongFew(as, ring, entry.count))) continue
+      const pairs = await this.#undone(lost, new Set(), ({ ring, generation }) => `${directive} ${ring} ${generation}`)
+      if (pairs.length === 0) continue
+      const marks = pairs.map(({ mark }) => mark)
+      work.push({ directive, post: as, as, pairs: pairs.map((pair) => ({ item: directive, ...pair })), marks })
+    }
+    return work
+  }
+
   /** What others wrapped in a thread: `item ring generation`. */
   async #wrappedAlready(directive: string, post: string, issuer: string): Promise<Set<string>> {
     const { proven, transport } = this.#needs
@@ -285,6 +310,12 @@ export class Rewrap {
     )
     return writeEnvelope(await acts.wrapAdd(directive, post, as, sealed))
   }
+}
+
+/** Of very many addressees some are enough, and each can tell by itself whether it is one. */
+function isAmongFew(post: string, ring: string, count: number): boolean {
+  const [high, low] = sha256(utf8(`${post} ${ring}`))
+  return (high! * 256 + low!) * count < ENOUGH * 65_536
 }
 
 function idOf({ header }: Placed): string {

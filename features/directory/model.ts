@@ -73,6 +73,8 @@ export type Ring = {
   generation: number
   members: Member[]
   index: number
+  /** Index of the oldest generation that this one leads back to: what was sealed before it opens to nobody who came since. */
+  since: number
   /** X-Wing public key; only where keys are kept (on devices). */
   publicKey?: Bytes
 }

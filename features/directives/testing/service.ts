@@ -97,7 +97,8 @@ export class Service {
     const id = idOf(`person ${person}`)
     const device = deviceOf(person)
     this.directory.addDevice({ id: device, person: id, label: 'phone', added: this.#index, revoked: null })
-    this.directory.setRing({ party: id, generation: 1, members: [{ id: device, generation: 0 }], index: this.#index })
+    const index = this.#index
+    this.directory.setRing({ party: id, generation: 1, members: [{ id: device, generation: 0 }], index, since: index })
   }
 
   end(person: string, post: string): void {
@@ -111,7 +112,8 @@ export class Service {
   ring(post: string, ...holders: string[]): void {
     const members = holders.map((holder) => ({ id: idOf(`person ${holder}`), generation: 1 }))
     const generation = (this.directory.ring(idOf(post))?.generation ?? 0) + 1
-    this.directory.setRing({ party: idOf(post), generation, members, index: this.#index })
+    const index = this.#index
+    this.directory.setRing({ party: idOf(post), generation, members, index, since: index })
   }
 
   header(kind: string, person: string, post: string, fields: Header['fields']): Header {

@@ -80,10 +80,11 @@ export const ring: DirectoryKind<RingEntry> = {
       if ((directory.ring(id)?.generation ?? 0) !== generation) throw new Refusal('stale_ring', 'A member has moved on')
     }
   },
-  apply({ party, generation, members, publicKey }, header, place, { directory }) {
+  apply({ party, generation, members, publicKey, previous }, header, place, { directory }) {
     linkHolder(header, party, directory)
     const keys = directory.keepsKeys ? { publicKey } : {}
-    directory.setRing({ party, generation, members, index: place.index, ...keys })
+    const since = (previous.length > 0 && directory.ring(party)?.since) || place.index
+    directory.setRing({ party, generation, members, index: place.index, since, ...keys })
     directory.advance(place.index)
   },
 }
