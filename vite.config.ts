@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { compressed } from './web/build/compressed.ts'
 import { offline } from './web/build/offline.ts'
+import { withoutCommandWords } from './web/build/without-command-words.ts'
 
 /**
  * What is fetched together. On a slow line each file costs a round trip of its own, and whoever keeps the app offline fetches
@@ -20,7 +21,12 @@ const LOADS = [
 export default defineConfig({
   root: resolve(import.meta.dirname, 'web'),
   publicDir: resolve(import.meta.dirname, 'web/public'),
-  plugins: [svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') }), offline(), compressed()],
+  plugins: [
+    withoutCommandWords(),
+    svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') }),
+    offline(),
+    compressed(),
+  ],
   build: {
     outDir: resolve(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,
@@ -32,6 +38,6 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: LOADS } } },
   },
   // Workers are modules too, so that what they share with the page is one file.
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutCommandWords()] },
   server: { fs: { allow: [import.meta.dirname] } },
 })
