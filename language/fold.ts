@@ -6,20 +6,23 @@ import { toLatin } from './digits.ts'
  * signs repaired; Latin digits, lower case; every run of anything that is not a letter or digit is one space.
  */
 export function fold(text: string): string {
+  // What is dropped first lets signs meet that belong together: each step sees what those before it left.
   return toLatin(text.normalize('NFC'))
     .replace(/ত্\u200d/g, 'ত')
-    .replace(/[\u200b-\u200f\u2060\ufeff]/g, '')
-    .replace(/\u09be\u09c7/g, '\u09cb')
+    .replace(/[\u0981\u200b-\u200f\u2060\ufeff]/g, '')
     .replace(/ব\u09bc/g, 'র')
     .replace(/(?<![যডঢ])\u09bc/g, '')
-    .replace(/([\u0981\u09be-\u09cd])\1+/g, '$1')
     .replace(/[ঈঊীূণশষৎ]/g, (letter) => twins.get(letter)!)
-    .replace(/\u0981/g, '')
+    .replace(DOUBLED, '$1')
+    .normalize('NFC')
+    .replace(/\u09be\u09c7/g, '\u09cb')
+    .replace(DOUBLED, '$1')
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim()
 }
 
+const DOUBLED = /([\u09be-\u09cd])\1+/g
 const twins = new Map([...'ঈইঊউীিূুণনশসষসৎত'].map((letter, i, all) => [letter, all[i + 1]!]))
 
 /** The folded words of a text, in order. */
