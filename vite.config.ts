@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { compressed } from './web/build/compressed.ts'
+import { englishApart } from './web/build/english-apart.ts'
 import { offline } from './web/build/offline.ts'
 import { withoutCommandWords } from './web/build/without-command-words.ts'
 
@@ -23,6 +24,7 @@ export default defineConfig({
   publicDir: resolve(import.meta.dirname, 'web/public'),
   plugins: [
     withoutCommandWords(),
+    englishApart(),
     svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') }),
     offline(),
     compressed(),

@@ -42,6 +42,7 @@ function wakes(wake: () => void): () => void {
   }
 }
 
+await prefs.ready
 mount(App, {
   target: document.querySelector('#app')!,
   props: { door, frame: { prefs, clock: new Clock(prefs), router: new Router() } },

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
 import { lastingContext, noBrowser } from '../helpers/browser.ts'
+import { weigh } from '../helpers/weigh.ts'
 import { look } from './looking.ts'
 import { EXPECTED, openStage, Seat, type Stage } from './stage.ts'
 
@@ -38,14 +39,18 @@ describe('joining', { skip: noBrowser, timeout: 220_000 }, () => {
     for (const each of seats.splice(0)) await each.context.close()
   })
 
-  test('the start page offers the people one can be, and a field for a code', async () => {
+  test('the start page, of 170 KB with its font, offers the people one can be, and a field for a code', async () => {
     const visitor = await seat()
     const { page } = visitor
+    const weight = await weigh(page)
     await page.goto(stage.url)
     const people = page.getByRole('region', { name: 'প্রদর্শনী: কার চোখে দেখবেন?' }).getByRole('button')
     await people.first().waitFor()
     assert.deepEqual(await people.locator('strong').allInnerTexts(), PEOPLE)
     await page.getByRole('textbox', { name: 'নিবন্ধন কোড' }).waitFor()
+    const fonts = await page.evaluate(async () => [...(await document.fonts.ready)].map(({ status }) => status))
+    assert.ok(fonts.includes('loaded'))
+    assert.ok(weight() > 100_000 && weight() <= 170_000, `${weight()} bytes`)
     await look(page, 'start')
     visitor.calm()
   })

@@ -6,7 +6,9 @@ export function withoutCommandWords(): Plugin {
     name: 'smarak-without-command-words',
     enforce: 'pre',
     load(id) {
-      return /\/language\/words\/cli(?:-[a-z]+)?\.ts$/.test(id) ? 'export const bn = {}\nexport const en = {}\n' : null
+      return /\/language\/words\/cli(?:-[a-z]+)?\.ts(?:\?english)?$/.test(id)
+        ? 'export const bn = {}\nexport const en = {}\n'
+        : null
     },
   }
 }

@@ -23,7 +23,7 @@ if (asked.get('install')) {
 }
 
 const prefs = new Prefs()
-prefs.lang = asked.get('lang') === 'en' ? 'en' : 'bn'
+await prefs.speak(asked.get('lang') === 'en' ? 'en' : 'bn')
 prefs.size = (asked.get('size') ?? '100') as Size
 prefs.theme = (asked.get('theme') ?? 'light') as Theme
 

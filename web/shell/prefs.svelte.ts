@@ -1,6 +1,7 @@
 import type { Name } from '../../client/views.ts'
 import type { Lang } from '../../language/digits.ts'
 import { say, sayIfKnown, sayRefusal, type WordKey } from '../../language/words.ts'
+import { learnEnglish } from './english.ts'
 
 export type Size = '100' | '115' | '130'
 export type Theme = 'system' | 'light' | 'dark'
@@ -15,20 +16,27 @@ export class Prefs {
   #theme: Theme = $state('system')
   #dark = matchMedia('(prefers-color-scheme: dark)')
 
+  /** Resolves once the words are here: draw nothing before. */
+  readonly ready: Promise<void>
+
   constructor() {
-    if (read(names.lang) === 'en') this.#lang = 'en'
     const size = read(names.size)
     if (size === '115' || size === '130') this.#size = size
     const theme = read(names.theme)
     if (theme === 'light' || theme === 'dark') this.#theme = theme
     this.#dark.addEventListener('change', () => this.#show())
     this.#show()
+    // Without them he reads Bangla until the page is opened again.
+    this.ready = read(names.lang) === 'en' ? this.speak('en').catch(() => {}) : Promise.resolve()
   }
 
   get lang(): Lang {
     return this.#lang
   }
-  set lang(lang: Lang) {
+
+  /** Changes the language, once its words are here. Throws where they cannot be fetched; it is then as it was. */
+  async speak(lang: Lang): Promise<void> {
+    if (lang === 'en') await learnEnglish()
     this.#lang = lang
     keep(names.lang, lang)
     this.#show()
