@@ -62,6 +62,9 @@ const TABLE: Record<string, 'anyone' | 'person' | 'loopback'> = {
   'GET /api/sending/held': 'person',
   'POST /api/sending/held/:id/confirm': 'person',
   'POST /api/sending/held/:id/drop': 'person',
+  // Signed by the device itself: who joined since what was lost has no session.
+  'POST /api/lost/offer': 'anyone',
+  'POST /api/lost/give': 'anyone',
   'GET /demo/people': 'loopback',
   'POST /demo/become': 'loopback',
 }
