@@ -345,27 +345,4 @@ describe('core in Chromium', { skip: noBrowser }, () => {
     await again.close()
     await rm(profile, { recursive: true })
   })
-
-  test('what a phone can seal and open a second, for the record', async () => {
-    const rates = await page.evaluate(async () => {
-      const perSecond = async (work: () => Promise<unknown>) => {
-        const started = performance.now()
-        let count = 0
-        while (performance.now() - started < 300) {
-          await work()
-          count += 1
-        }
-        return Math.round((count * 1000) / (performance.now() - started))
-      }
-      const key = await core.generateKemKey()
-      const info = new Uint8Array(8)
-      const sealed = await core.sealTo(key.publicKey, new Uint8Array(32), info)
-      return {
-        seals: await perSecond(() => core.sealTo(key.publicKey, new Uint8Array(32), info)),
-        opens: await perSecond(() => core.openWith(key, sealed, info)),
-      }
-    })
-    console.log(`Chromium: ${rates.seals} seals/s, ${rates.opens} opens/s`)
-    assert.ok(rates.seals > 0 && rates.opens > 0)
-  })
 })
