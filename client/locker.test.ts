@@ -26,11 +26,13 @@ class Finger implements Authenticator {
 }
 
 const plain = new Uint8Array([1, 2, 3])
+/** What a PIN costs to try is not what these tests are about. */
+const FEW = 1_000
 
 async function withPin(pin = '2468') {
   const store = new MemoryStore()
   const clock = { now: 1_000_000 }
-  const reopen = () => Locker.open(store, () => clock.now)
+  const reopen = (rounds = FEW) => Locker.open(store, () => clock.now, rounds)
   const locker = await reopen()
   const sealed = await locker.seal(plain, 'x')
   await locker.setPin(pin)
@@ -131,4 +133,26 @@ test('without a PIN there is no authenticator, and with the PIN it goes', async 
   await locker.addAuthenticator(finger, 'me')
   await locker.setPin(null, '2468')
   assert.equal((await Locker.open(store, () => 0)).authenticator, null)
+})
+
+test('a PIN opens what it closed, whatever it costs to try one by now', async () => {
+  const { reopen, sealed } = await withPin()
+  const harder = await reopen(2 * FEW)
+  await harder.unlock('2468')
+  assert.deepEqual(await harder.open(sealed, 'x'), plain)
+  await harder.setPin('1357', '2468')
+  const easier = await reopen()
+  await assert.rejects(easier.unlock('2468'), { code: 'wrong_pin' })
+  await easier.unlock('1357')
+  assert.deepEqual(await easier.open(sealed, 'x'), plain)
+})
+
+test('without another word a PIN costs what is recommended, and as much when it is set again', async () => {
+  const store = new MemoryStore()
+  const locker = await Locker.open(store, () => 0)
+  await locker.setPin('2468')
+  assert.equal((await store.get<{ rounds: number }>('key', 'local'))?.rounds, 600_000)
+  const again = await Locker.open(store, () => 0)
+  await again.unlock('2468')
+  assert.equal(again.locked, false)
 })

@@ -21,6 +21,8 @@ export type AuthenticatorKind = 'key' | 'gate'
 export class Locker {
   readonly #store: Store
   readonly #now: () => number
+  /** Of PBKDF2, for a PIN that is set from now on. */
+  readonly #rounds: number
   #key: CryptoKey | null = null
   /** While unlocked: setting a PIN wraps it anew. */
   #raw: Bytes | null = null
@@ -30,14 +32,18 @@ export class Locker {
   #tries: PinTries = { wrong: 0, last: 0 }
   #authenticator: KeptAuthenticator | null = null
 
-  private constructor(store: Store, now: () => number) {
+  private constructor(store: Store, now: () => number, rounds: number) {
     this.#store = store
     this.#now = now
+    this.#rounds = rounds
   }
 
-  /** Opens the store's key, making it the first time. Locked afterwards only where a PIN is set. */
-  static async open(store: Store, now: () => number): Promise<Locker> {
-    const locker = new Locker(store, now)
+  /**
+   * Opens the store's key, making it the first time. Locked afterwards only where a PIN is set. `rounds`: how hard a PIN set from now
+   * on is to guess; how hard one set before was is kept beside it.
+   */
+  static async open(store: Store, now: () => number, rounds: number = ROUNDS): Promise<Locker> {
+    const locker = new Locker(store, now, rounds)
     const kept = await store.get<Kept>('key', 'local')
     locker.#authenticator = (await store.get<KeptAuthenticator>('key', 'authenticator')) ?? null
     await locker.#readTries()
@@ -185,11 +191,12 @@ export class Locker {
   }
 
   async #keep(raw: Bytes, pin: string | null): Promise<void> {
+    const rounds = this.#rounds
     const salt = pin === null ? null : randomBytes(16)
-    const inner = pin === null ? raw : await aes('encrypt', await pinKey(pin, salt!), raw)
+    const inner = pin === null ? raw : await aes('encrypt', await pinKey(pin, salt!, rounds), raw)
     const outer = await this.#outerKey()
-    const wrapped = await aes('encrypt', outer.key, inner)
-    await this.#store.write([...outer.changes, { table: 'key', key: 'local', value: { wrapped, salt } satisfies Kept }])
+    const value: Kept = { wrapped: await aes('encrypt', outer.key, inner), salt, rounds }
+    await this.#store.write([...outer.changes, { table: 'key', key: 'local', value }])
     this.#hasPin = pin !== null
     await this.#take(raw)
   }
@@ -200,11 +207,11 @@ export class Locker {
     this.#key = await importAes(raw)
   }
 
-  async #unwrap({ wrapped, salt }: Kept, pin = ''): Promise<Bytes> {
+  async #unwrap({ wrapped, salt, rounds = ROUNDS }: Kept, pin = ''): Promise<Bytes> {
     const inner = await aes('decrypt', (await this.#outerKey()).key, wrapped)
     if (!salt) return inner
     try {
-      return await aes('decrypt', await pinKey(pin, salt), inner)
+      return await aes('decrypt', await pinKey(pin, salt, rounds), inner)
     } catch (cause) {
       throw Object.assign(new Refusal('wrong_pin', 'Not the PIN'), { cause })
     }
@@ -219,16 +226,16 @@ export class Locker {
   }
 }
 
-type Kept = { wrapped: Bytes; salt: Bytes | null }
+type Kept = { wrapped: Bytes; salt: Bytes | null; rounds?: number }
 /** `wrapped`: the local key under the secret the authenticator gives; null where it gives none. */
 type KeptAuthenticator = { id: Bytes; salt: Bytes; wrapped: Bytes | null }
 
 /** OWASP's figure for PBKDF2-HMAC-SHA256. */
 const ROUNDS = 600_000
 
-async function pinKey(pin: string, salt: Bytes): Promise<CryptoKey> {
+async function pinKey(pin: string, salt: Bytes, iterations: number): Promise<CryptoKey> {
   const base = await crypto.subtle.importKey('raw', utf8(pin), 'PBKDF2', false, ['deriveKey'])
-  const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: ROUNDS }
+  const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations }
   return crypto.subtle.deriveKey(algorithm, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 }
 
