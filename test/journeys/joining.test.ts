@@ -52,7 +52,15 @@ describe('joining', { skip: noBrowser, timeout: 220_000 }, () => {
     assert.ok(fonts.includes('loaded'))
     assert.ok(weight() > 100_000 && weight() <= 170_000, `${weight()} bytes`)
     await look(page, 'start')
-    visitor.calm()
+
+    const english = /\/assets\/english-/
+    await visitor.context.route(english, (route) => route.abort())
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByText('ইংরেজি লেখাগুলো আনা যায়নি।').waitFor()
+    await visitor.context.unroute(english)
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('textbox', { name: 'Enrolment code' }).waitFor()
+    visitor.calm(/net::ERR_FAILED/)
   })
 
   test('a wrong code is refused in words beside the field, and the code is still there', async () => {
