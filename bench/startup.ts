@@ -14,7 +14,7 @@ import type { Bench, Row } from '../scripts/bench.ts'
 const run = promisify(execFile)
 const SMARAK = join(import.meta.dirname, '..', 'smarak')
 const STARTS = 3
-/** Looked at so often whether the server does anything; it is idle after two looks at nothing, and within so many. */
+/** Looked at so often whether the server does anything; it is idle after three looks at nothing, and within so many. */
 const LOOK_EVERY = 5_000
 const MOST_LOOKS = 24
 
@@ -75,7 +75,7 @@ async function whenIdle(server: ChildProcess): Promise<{ seen: Seens; after: num
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
     const seen = await processes(server)
     quiet = seen.server.cpu > before.server.cpu ? 0 : quiet + 1
-    if (quiet === 2) return { seen, after: (look * LOOK_EVERY) / 1000 }
+    if (quiet === 3) return { seen, after: (look * LOOK_EVERY) / 1000 }
     before = seen
   }
   throw new Error(`The server was not idle within ${(MOST_LOOKS * LOOK_EVERY) / 1000} s`)
