@@ -9,6 +9,7 @@ const STATUS: Record<string, number> = {
   conflict: 409,
   wrong_state: 409,
   already_done: 409,
+  directive_ended: 409,
   too_large: 413,
   too_many_wraps: 413,
   file_quota: 413,

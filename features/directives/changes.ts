@@ -6,7 +6,15 @@ import { Refusal } from '../../core/refusal.ts'
 import type { Id } from '../directory/index.ts'
 import type { Change } from './book.ts'
 import { type Carried, carried, isId, type Readable, raw } from './entries.ts'
-import { type DirectiveKind, headOf, requireAhead, requireIssuer, requireNoWraps, requireSealed } from './requiring.ts'
+import {
+  type DirectiveKind,
+  headOf,
+  requireAhead,
+  requireIssuer,
+  requireNoWraps,
+  requireSealed,
+  requireStanding,
+} from './requiring.ts'
 
 /**
  * What the issuing post does to a directive that stands: amends its text, extends its time, reminds of it. Each carries its words
@@ -114,6 +122,6 @@ function requireChangeable(
   requireSealed(kind, entry, header, 1)
   requireNoWraps(entry)
   const head = headOf(directives, entry.directive)
-  if (head.ended) throw new Refusal('wrong_state', 'The directive has ended', { how: head.ended.how })
+  requireStanding(head)
   return head
 }

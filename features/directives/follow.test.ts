@@ -74,7 +74,7 @@ describe('passing on', () => {
     refuses(passed(issue()), 'not_found')
     const parent = service.place(service.directive('secretary', toDc)).id
     service.place(service.cancel('secretary', parent))
-    refuses(passed(parent), 'wrong_state')
+    refuses(passed(parent), 'directive_ended')
     const other = service.place(service.directive('secretary', toDc)).id
     service.post('uno-far', { role: 'uno', supervisor: 'commissioner', ring: true })
     refuses(passed(other), 'not_subordinate')
@@ -141,7 +141,7 @@ describe('what the issuer changes', () => {
     )
     refuses(byPost('amend', 'dc', amendFields({ directive, issuer: idOf('dc') })), 'not_found')
     service.place(service.cancel('secretary', directive))
-    refuses(byPost('amend', 'secretary', amendFields({ directive, issuer })), 'wrong_state')
+    refuses(byPost('amend', 'secretary', amendFields({ directive, issuer })), 'directive_ended')
   })
 
   test('a reminder goes to addressees, once a day', () => {

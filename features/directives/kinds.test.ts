@@ -149,7 +149,7 @@ describe('ending a directive', () => {
     assert.equal(service.directives.head(id)?.ended?.successor, successor)
     refuses(service.supersede('secretary', id, successor), 'already_done')
     refuses(service.supersede('secretary', successor, id), 'wrong_state')
-    refuses(service.cancel('secretary', id), 'wrong_state')
+    refuses(service.cancel('secretary', id), 'directive_ended')
   })
 })
 
@@ -220,7 +220,7 @@ describe('an answer', () => {
   test('comes too late once the directive has ended', () => {
     const id = issue()
     service.place(service.cancel('secretary', id))
-    refuses(service.answer('uno-1', id, ['ক'], 'done'), 'wrong_state')
+    refuses(service.answer('uno-1', id, ['ক'], 'done'), 'directive_ended')
   })
 })
 

@@ -34,6 +34,7 @@ import {
   requireIssuer,
   requireNoWraps,
   requireSealed,
+  requireStanding,
 } from './requiring.ts'
 import {
   coverOf,
@@ -111,9 +112,9 @@ export const cancel: DirectiveKind<CancelEntry> = {
   rule(entry, header, { directives }) {
     requireSealed('cancel', entry, header, 1)
     requireNoWraps(entry)
-    const { ended } = headOf(directives, entry.directive)
-    if (ended?.how === 'cancelled') throw new Refusal('already_done', 'The directive is cancelled already')
-    if (ended) throw new Refusal('wrong_state', 'The directive was superseded')
+    const head = headOf(directives, entry.directive)
+    if (head.ended?.how === 'cancelled') throw new Refusal('already_done', 'The directive is cancelled already')
+    requireStanding(head)
   },
   apply(entry, header, place, { directives }) {
     const by = toBase64url(header.id)
@@ -130,9 +131,10 @@ export const supersede: DirectiveKind<SupersedeEntry> = {
   rule(entry, header, { directives }) {
     requireSealed('supersede', entry, header, 1)
     requireNoWraps(entry)
-    const { ended } = headOf(directives, entry.directive)
-    if (ended?.successor === entry.successor) throw new Refusal('already_done', 'The directive is superseded already')
-    if (ended) throw new Refusal('wrong_state', 'The directive has ended')
+    const head = headOf(directives, entry.directive)
+    if (head.ended?.successor === entry.successor)
+      throw new Refusal('already_done', 'The directive is superseded already')
+    requireStanding(head)
     const successor = headOf(directives, entry.successor)
     if (successor.issuer !== entry.issuer) throw new Refusal('not_allowed', 'The successor is of another post')
     if (successor.ended || successor.id === entry.directive) {
@@ -181,7 +183,7 @@ export const answer: DirectiveKind<AnswerEntry> = {
     requireSealed('answer', entry, header, 1)
     requireAddressed(directives, entry)
     const head = headOf(directives, entry.directive)
-    if (head.ended) throw new Refusal('wrong_state', 'The directive has ended', { how: head.ended.how })
+    requireStanding(head)
     requireAnswerable(head.clauses, entry.clauses, entry.state)
     requireFiles(entry, directives)
     requireCover(entry.wraps ?? [], coverOf(threadReaders(entry.post, head.issuer, directory), directory))
@@ -284,7 +286,7 @@ function requireSubordinates(
 function requirePassable({ issuer, due }: DirectiveEntry, parent: Id, directives: DirectiveBook, { time }: At): void {
   requireAddressed(directives, { directive: parent, post: issuer })
   const head = headOf(directives, parent)
-  if (head.ended) throw new Refusal('wrong_state', 'The directive has ended', { how: head.ended.how })
+  requireStanding(head)
   if (head.due !== null && head.due > time && due !== null && due > head.due) {
     throw new Refusal('due_after_parent', 'Later than it is due oneself', { due: head.due })
   }

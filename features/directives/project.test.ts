@@ -102,8 +102,8 @@ describe('a directive placed', () => {
     await assert.rejects(road.place(service.receipt('commissioner', id, 'opened')), { code: 'not_found' })
     await assert.rejects(road.place(service.answer('uno-1', id, ['ঙ'], 'done')), { code: 'bad_input' })
     await road.place(service.supersede('secretary', id, other))
-    await assert.rejects(road.place(service.answer('uno-1', id, ['ক'], 'done')), { code: 'wrong_state' })
-    await assert.rejects(road.place(service.cancel('secretary', id)), { code: 'wrong_state' })
+    await assert.rejects(road.place(service.answer('uno-1', id, ['ক'], 'done')), { code: 'directive_ended' })
+    await assert.rejects(road.place(service.cancel('secretary', id)), { code: 'directive_ended' })
     await assert.rejects(road.place(service.supersede('secretary', other, id)), { code: 'wrong_state' })
   })
 

@@ -33,6 +33,11 @@ export function headOf(directives: DirectiveBook, directive: Id): Head {
   return head
 }
 
+/** Throws `directive_ended` for one that was cancelled or superseded. */
+export function requireStanding({ ended }: Head): void {
+  if (ended) throw new Refusal('directive_ended', 'The directive has ended', { how: ended.how })
+}
+
 export function noSuchDirective(): Refusal {
   return new Refusal('not_found', 'No such directive')
 }

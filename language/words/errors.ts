@@ -50,6 +50,7 @@ export const bn = {
   newer_version: 'এটি স্মারকের নতুন সংস্করণে লেখা। আপনার লেখা নিরাপদ আছে। নতুন করে খুলে হালনাগাদ করুন।',
   already_done: 'কাজটি আগেই হয়ে গেছে। আগেরটি রেকর্ডে আছে; আর কিছু করতে হবে না।',
   wrong_state: 'এ অবস্থায় কাজটি করা যায় না; হয়তো এর মধ্যে কিছু বদলেছে। কিছু হারায়নি। নতুন অবস্থা দেখে ঠিক করুন।',
+  directive_ended: 'পত্রটি এর মধ্যে বাতিল হয়েছে বা বদলেছে, তাই এটি যায়নি। আপনার লেখা এখানে আছে। নতুন পত্র থাকলে সেখানে উত্তর দিন।',
   insecure_page: 'ঠিকানাটি নিরাপদ নয়, তাই ব্রাউজার এখানে চাবি রাখতে দেয় না। কিছু পাঠানো হয়নি। https দিয়ে শুরু হওয়া ঠিকানায় খুলুন।',
   bad_proof: 'সার্ভারের দেওয়া তথ্য প্রমাণের সঙ্গে মেলে না, তাই দেখানো হয়নি। আগের সব অক্ষত আছে। আবার চেষ্টা করুন; না হলে পরিচালককে জানান।',
   rollback:
@@ -162,6 +163,8 @@ export const en: SameShape<typeof bn> = {
   already_done: 'This was done before. The first is on record; nothing more is needed.',
   wrong_state:
     'This cannot be done in the present state; something may have changed meanwhile. Nothing is lost. Look at it anew and decide.',
+  directive_ended:
+    'The letter was cancelled or superseded meanwhile, so this was not sent. Your text is here. If there is a new letter, answer that.',
   insecure_page:
     'This address is not secure, so the browser keeps no keys here. Nothing was sent. Open an address that begins with https.',
   bad_proof:

@@ -373,7 +373,7 @@ function sample(who: string, offline: boolean): Smarak {
           title: 'মাসিক সভা',
           at: now - 2 * hour,
           state: 'attention',
-          code: 'wrong_state',
+          code: 'directive_ended',
         },
       ]
     : []
