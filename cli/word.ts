@@ -27,19 +27,21 @@ export function wordsIn(args: Args): string {
 
 /**
  * The posts that `--to` names by code or by role (`uno`: every such post below); without it all directly below `post`. Throws
- * `Refusal`: `no_such_code`, `not_subordinate` naming who is not below, `no_addressee`.
+ * `Refusal`: `no_such_addressee` naming the roles there are below, `not_subordinate` naming who is not below, `no_addressee`.
  */
 export async function addresseesBelow(args: Args, post: string, client: SmarakClient): Promise<string[]> {
   const names = (await client.names()) as { id: string; role: string; supervisor?: string | null }[]
   const known = new Map(names.map((name) => [name.id, { supervisor: name.supervisor ?? null }]))
   const below = (id: string) => isBelow(id, post, { post: (one) => known.get(one) as never })
+  const rolesBelow = () =>
+    [...new Set(names.filter(({ id }) => below(id)).map(({ role }) => role))].filter(Boolean).sort().join(', ') || '-'
   const asked = args.all('to')
   const chosen = asked.flatMap((code) => {
     const ofRole = names.filter((name) => name.role === code).map(({ id }) => id)
     const own = ofRole.filter(below)
     if (ofRole.length > 0) return own.length > 0 ? own : ofRole
     const id = idOfPost(code, client)
-    if (!known.has(id)) throw new Refusal('no_such_code', `No post ${code}`, { code })
+    if (!known.has(id)) throw new Refusal('no_such_addressee', `No post or role ${code}`, { code, roles: rolesBelow() })
     return [id]
   })
   const to =

@@ -234,6 +234,8 @@ export const bn = {
     device_full: 'প্রোফাইলের ডিস্কে জায়গা নেই। কিছু মোছা হয়নি। জায়গা করে আবার চেষ্টা করুন।',
     no_power: '{profile}-এর কোনো পদের এ ক্ষমতা নেই ({power})। কিছু বদলায়নি। যাঁকে ভার দেওয়া হয়েছে তাঁর প্রোফাইল দিন।',
     no_such_code: '“{code}” কোড কারও বা কিছুর নয়। নিবন্ধনের তালিকায় কোডটি দেখে আবার দিন।',
+    no_such_addressee:
+      '“{code}” নামে অধীনে কোনো পদের কোড বা ভূমিকা নেই; ভূমিকা আছে: {roles}। কিছু পাঠানো হয়নি। এর একটি, বা পদের কোড দিন।',
     no_charge: '{person} {post} পদের দায়িত্বে নেই, বা আগেই অব্যাহতি পেয়েছেন। কিছু বদলায়নি। কোড দুটি মিলিয়ে নিন।',
     holds_already: '{person} আগে থেকেই {post} পদের দায়িত্বে। কিছু বদলায়নি।',
     no_staff_post: 'তালিকায় “{role}” ভূমিকার কোনো পদ নেই। পদটি যোগ করুন, অথবা {option} দিয়ে পদের কোড দিন।',
@@ -528,6 +530,8 @@ export const en: SameShape<typeof bn> = {
     no_power:
       'No post of {profile} has this power ({power}). Nothing has changed. Give the profile of who was handed it.',
     no_such_code: 'Nothing and nobody has the code “{code}”. Look it up in the lists that were imported.',
+    no_such_addressee:
+      'Below you no post has the code or role “{code}”; the roles are: {roles}. Nothing was sent. Give one of them, or a post’s code.',
     no_charge: '{person} does not hold {post}, or was relieved of it before. Nothing has changed. Compare the codes.',
     holds_already: '{person} holds {post} already. Nothing has changed.',
     no_staff_post: 'The lists have no post of role “{role}”. Add one, or name a post with {option}.',
