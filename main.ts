@@ -24,7 +24,11 @@ export async function serve(config: Config): Promise<number> {
   // Read only now: no other command needs a database.
   const { openApp } = await import('./app.ts')
   const { openLog } = await import('./server/log.ts')
+  const { buildMissingWeb } = await import('./scripts/build.ts')
   const log = openLog(config.logLevel)
+  await buildMissingWeb((why) =>
+    log.error({ why }, 'no web app: browsers find nothing here. Run: npm ci && npm run build'),
+  )
   const demonstration = config.demo ? await demonstrationFor(config) : undefined
   const app = await openApp(config, {
     version: await readVersion(),

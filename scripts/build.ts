@@ -37,4 +37,19 @@ function stands(): boolean {
   return newest < built
 }
 
+/**
+ * For a server that starts out of a clone nobody has built: builds the web app where there is none at all, and leaves one that
+ * stands, however old, to `npm start` and `npm run build`. Never throws: false, and it is told why, where browsers will find nothing.
+ */
+export async function buildMissingWeb(tell: (why: string) => void, root = ROOT, build = buildWeb): Promise<boolean> {
+  if (existsSync(join(root, 'dist/web/index.html'))) return true
+  try {
+    await build()
+    return true
+  } catch (error) {
+    tell((error as Error).message)
+    return false
+  }
+}
+
 if (import.meta.main) await buildWeb({ force: process.argv.includes('--force') })
