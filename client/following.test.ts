@@ -179,6 +179,23 @@ test('a returned draft says why, and another takes its place', async () => {
   assert.equal(ds.following.drafts[0]?.returned, false)
 })
 
+test('laid anew before others, a draft is gone from the list of who was to approve it', async () => {
+  const world = await settledWorld()
+  const [ds, dc] = [await official(world, 'secretary'), await official(world, 'commissioner')]
+  await official(world, 'keeper', { replacing: true })
+  const [room, district] = [world.id('post', 'room'), world.id('post', 'dc')]
+  await ds.following.layBefore(letter(world), [district])
+  await ds.sync()
+  await dc.sync()
+  const [laid] = dc.following.drafts
+  assert.equal(laid?.mineToDo, true)
+  await ds.following.layBefore(letter(world), [room], laid!.id)
+  await ds.sync()
+  await dc.sync()
+  assert.deepEqual(dc.following.drafts, [], 'neither the old one nor the one that is not for him')
+  assert.equal(ds.following.drafts.length, 1)
+})
+
 test('an absence is declared by the holder, or by the one above for him', async () => {
   const world = await settledWorld()
   const [dc, uno] = [await official(world, 'commissioner'), await official(world, 'first')]

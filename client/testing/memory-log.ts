@@ -236,7 +236,8 @@ export class MemoryLog {
       return readers
     }
     if (kind === 'remind') return [entry.issuer, ...entry.posts]
-    if (kind === 'draft') return [entry.issuer, ...entry.approvers]
+    if (kind === 'draft')
+      return [entry.issuer, ...entry.approvers, ...(directives.draft(entry.replaces ?? '')?.approvers ?? [])]
     if (kind === 'approval') {
       const draft = directives.draft(entry.draft)!
       return [draft.issuer, ...draft.approvers]

@@ -130,6 +130,18 @@ describe('a draft', () => {
     await assert.rejects(road.place(letter()), { code: 'already_done' })
   })
 
+  test('laid anew before others is seen to be so by whoever was to approve it', async () => {
+    const lay = (approver: string, replaces: string | null) => {
+      const fields = draftFields({ issuer, approvers: [idOf(approver)], replaces })
+      return road.place(service.make('draft', 'secretary', 'secretary', fields, 2, cover('secretary', approver)))
+    }
+    const [draft] = await lay('joint', null)
+    assert.deepEqual(await road.seenBy(idOf('joint')), [0])
+    await lay('dc', draft!)
+    assert.deepEqual(await road.seenBy(idOf('joint')), [0, 1])
+    assert.deepEqual(await road.seenBy(idOf('dc')), [1], 'the one before was never his')
+  })
+
   test('is needed where the practice of the office says so', async () => {
     const empty: PracticeEntry = {
       office: idOf('office'),

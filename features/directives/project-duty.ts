@@ -5,11 +5,14 @@ import type { Effects, Placed } from '../../server/feature.ts'
 import type { ApprovalEntry, DraftEntry } from './drafts.ts'
 import { type AbsenceEntry, type PracticeEntry, REASONS } from './duty.ts'
 
-/** Drafts and their approvals, for the posts that work on them: the drafting one and its approvers. */
+/**
+ * Drafts and their approvals, for the posts that work on them: the drafting one and its approvers. Who was to approve a draft that
+ * another replaces sees that one's entry too, and so that nothing waits for him any more.
+ */
 export async function projectDrafts(tx: Tx, placed: Placed[], effects: Effects): Promise<void> {
   for (const { kind, header, entry, place } of placed) {
     if (kind.name === 'draft') {
-      const { issuer, approvers } = entry as DraftEntry
+      const { issuer, approvers, replaces } = entry as DraftEntry
       const posts = [issuer, ...approvers].map(fromBase64url)
       await tx.query('INSERT INTO draft (id, index, issuer, approvers) VALUES ($1, $2, $3, $4)', [
         header.id,
@@ -17,7 +20,10 @@ export async function projectDrafts(tx: Tx, placed: Placed[], effects: Effects):
         posts[0],
         posts.slice(1),
       ])
-      effects.show(place.index, posts)
+      const before = replaces
+        ? await tx.one<{ approvers: Bytes[] }>('SELECT approvers FROM draft WHERE id = $1', [fromBase64url(replaces)])
+        : undefined
+      effects.show(place.index, [...posts, ...(before?.approvers ?? [])])
     }
     if (kind.name === 'approval') {
       const { draft, approved } = entry as ApprovalEntry
