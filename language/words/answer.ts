@@ -38,6 +38,7 @@ export const bn = {
     range: '{min} থেকে {max}-এর মধ্যে লিখুন',
   },
   clauses: 'দফা {labels}',
+  wholeAndClauses: 'সম্পূর্ণ পত্র ও দফা {labels}',
   unread: 'বিবরণটি এখনও খোলা যায়নি; যাঁর কাছে চাবি আছে তিনি পাঠালে নিজেই আসবে।',
   until: '{date}-এর মধ্যে শেষ হবে',
   clockOff: 'যন্ত্রের ঘড়ি {span} সরে ছিল',
@@ -80,6 +81,7 @@ export const en: SameShape<typeof bn> = {
     range: 'Enter a value from {min} to {max}',
   },
   clauses: 'Clause {labels}',
+  wholeAndClauses: 'The whole letter and clause {labels}',
   unread:
     'What was written with it cannot be opened yet; it comes by itself once somebody who can read it passes it on.',
   until: 'Will be done by {date}',

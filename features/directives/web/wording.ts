@@ -14,6 +14,13 @@ export function givenWord({ by, state }: Pick<Answer, 'by' | 'state'>) {
   return state === 'done' && isSecretary(by) ? 'letter.acts.present' : answerWords[state]
 }
 
+/** What an answer is for: দফা খ, গ. The whole of a letter has no label (''), and is no clause. */
+export function answeredName({ say }: Pick<Prefs, 'say'>, clauses: readonly string[]): string {
+  const labels = clauses.filter(Boolean).join(', ')
+  if (!labels) return say('letter.parts.wholeLetter')
+  return say(clauses.includes('') ? 'answer.wholeAndClauses' : 'answer.clauses', { labels })
+}
+
 /** What a row still asks, as words: "প্রাপ্তি স্বীকার · দফা গ প্রতিপালন". */
 export function owedText(
   { say }: Pick<Prefs, 'say'>,
