@@ -3,6 +3,9 @@ import type { SameShape } from './shape.ts'
 /** Screen 5: issuing. */
 export const bn = {
   title: 'নতুন নির্দেশনা',
+  /** On a button with little room; what follows is read aloud only. */
+  brief: 'নতুন',
+  briefRest: ' নির্দেশনা',
   steps: { letter: 'পত্র', addressees: 'প্রাপক ও করণীয়', check: 'যাচাই ও জারি' },
   letter: {
     paste: 'পত্রের লেখা এখানে দিন',
@@ -106,6 +109,8 @@ export const bn = {
 
 export const en: SameShape<typeof bn> = {
   title: 'New directive',
+  brief: 'New',
+  briefRest: ' directive',
   steps: { letter: 'Letter', addressees: 'Addressees and duties', check: 'Check and issue' },
   letter: {
     paste: 'Put the text of the letter here',
