@@ -1,6 +1,7 @@
 import type { Accepted } from '../client/accepted.ts'
 import { openDevice } from '../client/device.ts'
 import type { Store } from '../client/store.ts'
+import type { Transport } from '../client/transport.ts'
 import { openWire } from '../client/wire.ts'
 import { equal, fromBase64url, toHex, utf8 } from '../core/bytes.ts'
 import { sha256 } from '../core/hash.ts'
@@ -32,6 +33,8 @@ export type Hands = {
   /** Null where the command can do without and none was given. */
   checker: Hand | null
   areRoots: boolean
+  /** Signed in as the maker; null for root keys, which are nobody's. */
+  transport: Transport | null
   /** The key under which items about `what` are made: the same however often it is asked for, and on whatever day. */
   keyFor(what: string, now: number): Promise<ImportKey>
   close(): Promise<void>
@@ -63,6 +66,7 @@ export async function openHands(
       maker: maker.hand,
       checker: checker?.hand ?? null,
       areRoots: false,
+      transport: maker.transport,
       keyFor: (what, now) => keptKey(maker.store, service.key, what, now),
       close: () => closeAll(opened),
     }
@@ -85,6 +89,7 @@ export async function rootHands(args: Args): Promise<Hands> {
     maker,
     checker,
     areRoots: true,
+    transport: null,
     keyFor: async () => service.key,
     close: async () => {},
   }
@@ -120,6 +125,7 @@ type ProfileHand = {
   hand: Hand
   root: Uint8Array
   accepted: Accepted
+  transport: Transport
 }
 
 async function openProfileHand(profile: string, args: Args, power: Power): Promise<ProfileHand> {
@@ -135,7 +141,7 @@ async function openProfileHand(profile: string, args: Args, power: Power): Promi
     if (!held) throw new Refusal('no_power', `${profile} holds no post that may ${power}`, { profile, power })
     const signer = { type: 'device' as const, id: fromBase64url(keys.id) }
     const hand = { signer, sign: keys.sign, appointment: fromBase64url(held.appointment) }
-    return { profile, store, server, hand, root: proven.root.cose, accepted }
+    return { profile, store, server, hand, root: proven.root.cose, accepted, transport }
   } catch (error) {
     await store.close()
     throw error

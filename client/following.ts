@@ -1,11 +1,11 @@
 import { Refusal } from '../core/refusal.ts'
-import type { PracticeEntry } from '../features/directives/index.ts'
+import { coveredAbsence, type PracticeEntry } from '../features/directives/index.ts'
 import { type Difference, differences } from './approved.ts'
 import type { Device } from './device.ts'
 import { draftsOf } from './drafts.ts'
-import { textOf } from './rows.ts'
+import { personName, textOf } from './rows.ts'
 import type { Session } from './session.ts'
-import type { Absence, DirectiveRow, DraftView, Following, IssueDraft, Part } from './views.ts'
+import type { Absence, Acting, DirectiveRow, DraftView, Following, IssueDraft, Part } from './views.ts'
 
 type Needs = { device: Device; session: Session; rows: () => DirectiveRow[]; undoFor: number }
 
@@ -75,6 +75,12 @@ export class FollowThrough implements Following {
     for (const { entry } of placed) newest.set(entry.post, entry)
     for (const absence of outbox.absences()) newest.set(absence.post, absence)
     return [...newest.values()].filter(concerns)
+  }
+
+  acting(post: string): Acting | null {
+    const { proven, person } = this.#needs.device
+    const held = proven.directory.post(post)?.holders.find((holding) => coveredAbsence(holding) !== null)
+    return held ? { person: personName(held.person, proven.directory), mine: held.person === person } : null
   }
 
   async declareAbsent(absence: Absence): Promise<string> {

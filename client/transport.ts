@@ -97,6 +97,12 @@ export class Transport {
     return readBundle(await this.#get(`/api/threads/${directive}/${post}?size=${size}`, true))
   }
 
+  /** The absences of posts after this one, for personnel; the first of them for ''. */
+  async absences(after: string, size: number): Promise<Bundle> {
+    const from = after === '' ? '' : `&after=${after}`
+    return readBundle(await this.#get(`/api/absences?size=${size}${from}`, true))
+  }
+
   /** Those of these chunks that the server has not. */
   async missingChunks(names: string[]): Promise<string[]> {
     const missing = parseJson(await this.#postJson('/api/chunks/missing', names, true))

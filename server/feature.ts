@@ -20,6 +20,8 @@ export type Feature<S = any> = {
   afterCommit?(placed: Placed[]): void
   /** May one who reads for these parties read the thread of this addressed post? All ids as text. */
   mayReadThread?(directive: string, post: string, parties: readonly string[]): Promise<boolean> | boolean
+  /** Posts after `after` (an id, or '') on whose cover this viewer decides, by their ids, at most `limit`; null: on none ever. */
+  absent?(viewer: Viewer, after: string, limit: number): Promise<string[] | null>
   /**
    * Entries the party may see whose `inbox` rows are still being written (a directive to very many posts): indexes from
    * `from` (inclusive) to `to` (exclusive), ascending, at most `limit`. Asked before `inbox` is read; may repeat what is there.

@@ -73,6 +73,7 @@ describe('every route answers each role as the table says', () => {
     ['POST /api/sync', '/api/sync', 401, 400],
     ['GET /api/items/:id/sections/:n', `/api/items/${idText(randomBytes(16))}/sections/0`, 401, 404],
     ['GET /api/threads/:directive/:post', '/api/threads/x/y', 401, 404],
+    ['GET /api/absences', '/api/absences', 401, 404],
     ['GET /api/proof/:id', `/api/proof/${idText(randomBytes(16))}`, 401, 404],
     ['GET /api/me', '/api/me', 401, 200],
     ['GET /api/about-me', '/api/about-me', 401, 200],

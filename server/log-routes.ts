@@ -109,6 +109,15 @@ export function logRoutes(needs: LogRouteNeeds): Route[] {
     },
     {
       method: 'GET',
+      path: '/api/absences',
+      who: 'person',
+      async answer({ query, viewer }) {
+        const known = countOf(Number(query.size ?? 0))
+        return { cbor: await reader.absences(viewer!, query.after ?? '', known) }
+      },
+    },
+    {
+      method: 'GET',
       path: '/api/proof/:id',
       who: 'person',
       answer: async ({ params, viewer, query }) => ({ json: await reader.proof(viewer!, params.id!, query.item) }),

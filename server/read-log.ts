@@ -4,7 +4,7 @@
  */
 import { type Bytes, fromBase64url, toBase64, toBase64url } from '../core/bytes.ts'
 import type { Cbor } from '../core/cbor.ts'
-import { isDirectoryChain, partyChain, SERVICE_CHAIN, threadChain, threadOfChain } from '../core/chain.ts'
+import { dutyChain, isDirectoryChain, partyChain, SERVICE_CHAIN, threadChain, threadOfChain } from '../core/chain.ts'
 import { ID_LENGTH } from '../core/item.ts'
 import { decodeLeaf } from '../core/leaf.ts'
 import { consistencyProof, inclusionProof } from '../core/merkle.ts'
@@ -31,6 +31,8 @@ export type LogReaderNeeds = {
 /** Entries in one answer of sync; a phone asks again while there are more. */
 const SYNC_ENTRIES = 100
 const MAX_PARTIES = 2_000
+/** Posts whose absences one answer gives. */
+const ABSENT_POSTS = 200
 
 export class LogReader {
   readonly #needs: LogReaderNeeds
@@ -99,6 +101,20 @@ export class LogReader {
     const chain = threadChain(idOf(directive), idOf(post))
     if (!(await this.#mayReadThread(viewer, directive, post))) throw notFound()
     return this.#bundle([chain], known, { whole: true, rings: ringsOf(viewer) })
+  }
+
+  /**
+   * The absences of posts on whose cover the viewer decides, whole chains of at most `ABSENT_POSTS` posts whose ids come after
+   * `after`. Throws `Refusal('not_found')` for who decides on none.
+   */
+  async absences(viewer: Viewer, after: string, known: number): Promise<Cbor> {
+    if (after !== '') idOf(after)
+    const found = await Promise.all(
+      this.#needs.features.map((feature) => feature.absent?.(viewer, after, ABSENT_POSTS) ?? null),
+    )
+    if (found.every((posts) => posts === null)) throw notFound()
+    const chains = found.flatMap((posts) => posts ?? []).map((post) => dutyChain(fromBase64url(post)))
+    return this.#bundle(chains, known, { whole: true, rings: [] })
   }
 
   async #bundle(chains: Bytes[], known: number, options: EntryOptions, held: Held = new Map()): Promise<Cbor> {

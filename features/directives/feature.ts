@@ -4,6 +4,7 @@ import type { Holiday } from '../../language/working-time.ts'
 import type { Db } from '../../server/db.ts'
 import type { Feature } from '../../server/feature.ts'
 import type { Directory, Id } from '../directory/index.ts'
+import { absentPosts } from './absent.ts'
 import type { DirectiveBook } from './book.ts'
 import { CountCache } from './counts.ts'
 import { Deliveries } from './deliveries.ts'
@@ -119,6 +120,7 @@ export function directivesFeature(needs: DirectivesNeeds): DirectivesFeature {
     },
     inbox: (party, from, to, limit) => expander.shownTo(party, from, to, limit),
     mayReadThread,
+    absent: (viewer, after, limit) => absentPosts(viewer, { after, limit }, { db, directory, now: now() }),
     onSynced: (seen) => deliveries.note(seen),
     aboutMe: ({ person }) => notedOf(person, { db, directory, frozen: cache, now }),
     routes: [

@@ -1,6 +1,7 @@
 /** The door of directives for everybody who acts or reads: kinds, rules and what they fold into. Without a database. */
 export { type Act, type Afar, type Change, DirectiveBook, type DraftHead, type Head, type Thread } from './book.ts'
 export * from './changes.ts'
+export * from './covering.ts'
 export * from './drafts.ts'
 export * from './duty.ts'
 export * from './entries.ts'

@@ -1,4 +1,4 @@
-import { type Bytes, fromBase64url, utf8 } from '../../core/bytes.ts'
+import { type Bytes, fromBase64url, toBase64url, utf8 } from '../../core/bytes.ts'
 import type { Cbor, CborMap } from '../../core/cbor.ts'
 import { sha256 } from '../../core/hash.ts'
 import { type Draft, ID_LENGTH } from '../../core/item.ts'
@@ -64,6 +64,11 @@ export function chargeId(
   times: number,
 ): Bytes {
   return importId(key, 'appoint', `${person} ${post} ${from} ${times}`)
+}
+
+/** The id of what a hand makes about a charge for the time of an absence; of another hand, or another day, it is another act. */
+export function actingId(key: Pick<ImportKey, 'service'>, hand: Bytes, what: string): Bytes {
+  return importId(key, 'acting', `${toBase64url(hand)} ${what}`)
 }
 
 /** `from` is the ISO date the charge is said to begin. */

@@ -8,6 +8,7 @@ import { formatCode, newCode, readCode, rootTag, ticketKey } from '../../core/ti
 import type { Import, ImportHolding } from './country/import-shape.ts'
 import {
   aboveFirst,
+  actingId,
   appointDraft,
   approveDraft,
   chargeId,
@@ -124,6 +125,24 @@ export class Registrar {
     const { key } = this.#needs
     const draft = { ...appointDraft(key, person, holding, from), id: chargeId(key, person, holding.post, from, times) }
     await this.#byBoth(draft, partyChain(importId(key, 'post', holding.post)))
+  }
+
+  /**
+   * Gives a person, by his code, routine charge of a post whose holder is away, who had it `times` times before. Where the first of the
+   * two items was sent by this hand before, it is taken up again; another hand begins anew. Throws as `appoint`.
+   */
+  async letAct(person: string, post: string, order: string, from: string, times: number): Promise<void> {
+    const { key, maker } = this.#needs
+    const id = actingId(key, maker.signer.id, `${person} ${post} ${order} ${from} ${times}`)
+    const draft = appointDraft(key, person, { post, charge: 'routine', order }, from)
+    await this.#byBoth({ ...draft, id }, partyChain(importId(key, 'post', post)))
+  }
+
+  /** Ends what `letAct` gave, likewise. Throws as `end`. */
+  async endActing(holding: Pick<Holding, 'appointment' | 'post'>, to: string, order: string): Promise<void> {
+    const { key, maker } = this.#needs
+    const id = actingId(key, maker.signer.id, `${holding.appointment} ${order} ${to}`)
+    await this.#byBoth({ ...endDraft(key, holding, to, order), id }, partyChain(fromBase64url(holding.post)))
   }
 
   /** Sent once more under the same `ImportKey` it is the same items, and nothing is done twice. */

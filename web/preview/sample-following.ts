@@ -19,6 +19,7 @@ export function sampleFollowing(
     get absences() {
       return absences
     },
+    acting: () => null,
     openDraft: async () => sampleDraft(),
     differsFromApproved: async (id) => (id === 'f5' ? ['text', 'duties'] : []),
     layBefore: (draft) => act('draft', draft.summary.subject),
