@@ -70,6 +70,28 @@ test('a draft survives a restart, and two tabs send it once', async () => {
   assert.deepEqual(await store.list('outbox'), [])
 })
 
+test('an answer that another tab sent stands once in the thread of this one', async () => {
+  const { world, store, network, id, post, answer } = await withLetter()
+  network.cut = true
+  await answer('অন্য ট্যাব পাঠায়')
+  const lock = processLock()
+  const tab = async () =>
+    (await openDoor({
+      store,
+      wire: world.log.wire(),
+      lock,
+      label: 'tab',
+      now: () => world.log.now,
+      undoFor: 0,
+    }).saved()) as SmarakClient
+  const [sends, watches] = [await tab(), await tab()]
+  const shown = async () => (await watches.thread(id, post)).map(({ accepted }) => accepted !== null)
+  assert.deepEqual(await shown(), [false])
+  await sends.sync()
+  await watches.sync()
+  assert.deepEqual(await shown(), [true])
+})
+
 test('the power goes at any write of sending: nothing is lost and nothing is sent twice', async () => {
   for (let at = 0; at < 16; at++) {
     const { world, uno, store, answer } = await withLetter()

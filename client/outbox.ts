@@ -120,6 +120,8 @@ export class Outbox {
   load(): Promise<void> {
     return this.#alone(async () => {
       this.#entries = new Map(await this.#needs.store.list<Kept>('outbox'))
+      // What another tab sent or took back waits here no longer either.
+      for (const local of this.#drafts.keys()) if (!this.#entries.has(local)) this.#drafts.delete(local)
       for (const [local, kept] of this.#entries) {
         if (this.#needs.locker.locked) break
         if (!this.#drafts.has(local)) this.#drafts.set(local, await this.#open(local, kept))
@@ -331,6 +333,7 @@ export class Outbox {
         // Sealing took a while on a slow network, and it could be taken back all the time.
         if (!(await this.#needs.store.get('outbox', local))) {
           this.#entries.delete(local)
+          this.#drafts.delete(local)
           return false
         }
         await this.#put(local, { ...kept, envelope, tries: kept.tries + 1 })
