@@ -98,7 +98,7 @@ function sampleDrafts(who: string, now: number): DraftView[] {
   const base: DraftView = {
     id: 'f1',
     post: postName('mopa-ds-internal-admin'),
-    memo: '05.00.0000.110.99.002.17-1350',
+    memo: '০৫.০০.০০০০.১১০.৯৯.০০২.১৭-১৩৫০',
     subject: 'মাঠ প্রশাসনে জরুরি যোগাযোগের প্রস্তুতি প্রসঙ্গে',
     at: now - 4 * hour,
     approvers: [
@@ -165,7 +165,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
     index: 1337,
     accepted: now - 3 * hour,
     issuer: postName('mopa-ds-internal-admin'),
-    memo: '05.00.0000.110.99.002.17-1337',
+    memo: '০৫.০০.০০০০.১১০.৯৯.০০২.১৭-১৩৩৭',
     subject: reading.subject || 'হোয়াটসঅ্যাপসহ অন্যান্য যোগাযোগ প্রযুক্তির ব্যবহার',
     due: now + 5 * hour,
     urgency: 0,
@@ -256,7 +256,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
       owed: [],
       progress: 'answered',
       subject: 'ই-নথি ব্যবহারের অগ্রগতি',
-      memo: '05.00.0000.110.99.002.17-1290',
+      memo: '০৫.০০.০০০০.১১০.৯৯.০০২.১৭-১২৯০',
     },
     {
       ...base,
