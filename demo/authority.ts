@@ -1,19 +1,19 @@
 /**
  * The authority of a demonstration, a process of its own: root keys A and B, the personnel maker and checker, the record room.
  * It makes the country by the same items as anybody, keeps its keys outside the server's data, and stays: to give a code to
- * whoever a visitor becomes, and to wrap again what nobody else can open.
+ * whoever a visitor becomes, a charge to whoever acts for an absent officer, and to wrap again what nobody else can open.
  *
  * Arguments: where the server listens, its own directory, how many officials to simulate.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { SmarakClient } from '../client/client.ts'
 import { readDeviceKeys } from '../client/device-keys.ts'
 import { openFileStore } from '../client/file-store.ts'
 import { logKeyOf } from '../client/log-key.ts'
 import { MemoryStore } from '../client/memory-store.ts'
 import { openDoor } from '../client/smarak.ts'
 import { Transport } from '../client/transport.ts'
-import type { Smarak } from '../client/views.ts'
 import { openWire } from '../client/wire.ts'
 import { type Bytes, fromBase64url, fromHex, toHex } from '../core/bytes.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -26,6 +26,7 @@ import { appointmentId, importId } from '../features/directory/drafts.ts'
 import { found, importKeyOf } from '../features/directory/founding.ts'
 import { type Hand, Registrar } from '../features/directory/registrar.ts'
 import { makeRootKey } from '../features/directory/root-key.ts'
+import { coverByItself } from './covering.ts'
 import type { FromAuthority, Offered, ToAuthority } from './messages.ts'
 import { Officials } from './officials.ts'
 
@@ -53,7 +54,7 @@ await keep({})
 
 const log = await logKeyOf(transport.wire)
 const key = importKeyOf(log.publicKey, kept.time)
-const staff = new Map<string, { client: Smarak; hand: Hand }>()
+const staff = new Map<string, { client: SmarakClient; hand: Hand }>()
 if (!kept.root) await keep({ root: toHex(await foundService()) })
 const root = fromHex(kept.root!)
 for (const { person, post } of offered.staff) staff.set(post, await live(person, post))
@@ -85,6 +86,8 @@ const leave = () => void officials.close().finally(() => process.exit(0))
 process.on('disconnect', leave)
 process.on('SIGTERM', leave)
 officials.live()
+const { transport: asMaker, proven } = staff.get('mopa-hr-maker')!.client.device
+coverByItself({ transport: asMaker, root: proven.root, registrar: hr })
 
 async function foundService(): Promise<Bytes> {
   const roots = [
@@ -95,10 +98,10 @@ async function foundService(): Promise<Bytes> {
 }
 
 /** A member of the authority's staff: its device joins by a root key's ticket the first time, and is taken up again later. */
-async function live(person: string, post: string): Promise<{ client: Smarak; hand: Hand }> {
+async function live(person: string, post: string): Promise<{ client: SmarakClient; hand: Hand }> {
   const store = await openFileStore(join(directory, person))
   const door = openDoor({ store, wire: openWire({ origin: url }), label: 'authority', live: true })
-  const client = (await door.saved()) ?? (await door.join(await firstTicket(person)))
+  const client = ((await door.saved()) ?? (await door.join(await firstTicket(person)))) as SmarakClient
   await client.sync()
   const keys = await readDeviceKeys(store)
   if (!keys) throw new Refusal('unknown_device', `No device for ${person}`)
