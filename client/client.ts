@@ -1,3 +1,4 @@
+import { coveredAbsence } from '../features/directives/index.ts'
 import type { WorkingCalendar } from '../language/working-time.ts'
 import { aboutMe } from './about-me.ts'
 import { Acting } from './acting.ts'
@@ -94,7 +95,8 @@ export class SmarakClient implements Smarak {
         name: postName(holding.post, directory),
         charge: holding.charge,
         from: holding.from,
-        orderMemo: holding.memo,
+        // What stands there of an absence is for the machine: the screens say it in words.
+        orderMemo: coveredAbsence(holding) === null ? holding.memo : null,
         count: this.rows.filter((row) => row.post === holding.post && row.owed.length > 0).length,
         mayIssue: directory.post(holding.post)?.mayIssue ?? false,
       }

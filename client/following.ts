@@ -5,7 +5,7 @@ import type { Device } from './device.ts'
 import { draftsOf } from './drafts.ts'
 import { personName, textOf } from './rows.ts'
 import type { Session } from './session.ts'
-import type { Absence, Acting, DirectiveRow, DraftView, Following, IssueDraft, Part } from './views.ts'
+import type { Absence, ActingHolder, DirectiveRow, DraftView, Following, IssueDraft, Part } from './views.ts'
 
 type Needs = { device: Device; session: Session; rows: () => DirectiveRow[]; undoFor: number }
 
@@ -77,7 +77,7 @@ export class FollowThrough implements Following {
     return [...newest.values()].filter(concerns)
   }
 
-  acting(post: string): Acting | null {
+  acting(post: string): ActingHolder | null {
     const { proven, person } = this.#needs.device
     const held = proven.directory.post(post)?.holders.find((holding) => coveredAbsence(holding) !== null)
     return held ? { person: personName(held.person, proven.directory), mine: held.person === person } : null

@@ -384,7 +384,7 @@ export type Answering = {
 }
 
 /** Who acts for a post whose holder is away. */
-export type Acting = { person: Name; mine: boolean }
+export type ActingHolder = { person: Name; mine: boolean }
 
 /** What becomes of a directive before and after it is issued. Each gives the outbox id of an act that goes by itself. */
 export interface Following {
@@ -402,7 +402,7 @@ export interface Following {
   /** The newest absence of each post of mine and of those that mine cover, on its way or placed; those that have ended too. */
   readonly absences: Absence[]
   /** Who has charge of a post on account of an absence; null where nobody was given it, as far as this device knows. */
-  acting(post: Id): Acting | null
+  acting(post: Id): ActingHolder | null
   /** Declares when a post of mine, or directly below, cannot answer; `to` in the past ends it. */
   declareAbsent(absence: Absence): Promise<string>
   /** Says how an office works, as a post of mine that may; what it says before stands no more. Goes as soon as it can. */

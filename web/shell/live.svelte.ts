@@ -34,6 +34,10 @@ export class Live {
     this.#watch()
     return this.client.following.absences
   }
+  acting(post: string) {
+    this.#watch()
+    return this.client.following.acting(post)
+  }
   get outbox() {
     this.#watch()
     return this.client.outbox
