@@ -582,6 +582,7 @@ const shots: Shot[] = [
     },
   },
   { name: 'lock-forgotten', who: 'locked', at: '/', act: press(/পিন ভুলে গেছেন|Forgotten the PIN/) },
+  { name: 'today-update', who: 'uno', at: '/', query: 'update=yes' },
   { name: 'today-install', who: 'uno', at: '/', query: 'install=yes' },
   { name: 'today-full', who: 'full', at: '/' },
   { name: 'settings-full', who: 'full', at: '/more/settings', act: bottom },

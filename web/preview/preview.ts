@@ -8,6 +8,7 @@ import { Clock } from '../shell/clock.svelte.ts'
 import { install } from '../shell/install.svelte.ts'
 import { Prefs, type Size, type Theme } from '../shell/prefs.svelte.ts'
 import { Router } from '../shell/router.svelte.ts'
+import { update } from '../shell/update.svelte.ts'
 import '../kit/base.css'
 import '../kit/bold.css'
 import { sampleDoor } from './sample.ts'
@@ -16,6 +17,7 @@ const asked = new URLSearchParams(location.search)
 const who = asked.get('who') ?? 'uno'
 history.replaceState(null, '', asked.get('at') ?? '/')
 
+if (asked.get('update')) update.ready = true
 if (asked.get('install')) {
   localStorage.setItem('smarak-visits', '5 0')
   install.watch(Date.now())
