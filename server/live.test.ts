@@ -89,12 +89,25 @@ describe('a live connection', () => {
     assert.ok(passed() < 2_000)
   })
 
-  test('is one for each device: a second closes the first', async () => {
+  test('is had by each tab of a device, and all are closed when the device is', async () => {
+    const member = await server.join()
+    const tabs = [await listening(member), await listening(member)]
+    await server.send(await makeNote(server.author, 'both', { readers: [fromBase64url(member.person)] }))
+    for (const tab of tabs) assert.deepEqual((await tab.next()).parties, [member.person])
+    await server.send(
+      await makeNote(server.author, 'revoked', { party: randomBytes(16), newKey: member.device.key.publicKey }),
+    )
+    assert.deepEqual(await Promise.all(tabs.map(({ closed }) => closed)), [4401, 4401])
+  })
+
+  test('of a device that opens ever more is the newest eight', async () => {
     const member = await server.join()
     const first = await listening(member)
-    const second = await listening(member)
+    const others: Heard[] = []
+    for (let i = 0; i < 8; i++) others.push(await listening(member))
     assert.equal(await first.closed, 4409)
-    second.socket.close()
+    assert.ok(others.every(({ socket }) => socket.readyState === WebSocket.OPEN))
+    for (const { socket } of others) socket.close()
   })
 
   test('tells a watcher that the board moved, once a second however often it does', async () => {

@@ -1,5 +1,5 @@
 /**
- * One WebSocket for each device: wake-ups, never content. A wake-up that is lost costs nothing but time, because the device
+ * One WebSocket for each open page of a device: wake-ups, never content. A wake-up that is lost costs nothing but time, because the device
  * syncs from its cursor; so they are sent late, together, and not at all to whoever does not read them.
  */
 import type { IncomingMessage } from 'node:http'
@@ -21,6 +21,8 @@ const HELLO_MS = 10_000
 const PING_MS = 30_000
 const MAX_BUFFERED = 256 * 1024
 const SLOW_MS = 5_000
+/** Pages of one device that hear at once. Were it one, two tabs would take the connection from each other for ever. */
+const MOST_PAGES = 8
 
 export type LiveNeeds = {
   people: People
@@ -48,7 +50,9 @@ export class Live {
   readonly #needs: LiveNeeds
   readonly #slowMs: number
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 4_096, perMessageDeflate: false })
-  readonly #byDevice = new Map<string, Listener>()
+  readonly #listeners = new Set<Listener>()
+  /** Each device's, the oldest first. */
+  readonly #byDevice = new Map<string, Set<Listener>>()
   readonly #byPerson = new Map<string, Set<Listener>>()
   readonly #watchers = new Map<string, Set<Listener>>()
   readonly #boards = new Set<string>()
@@ -64,7 +68,7 @@ export class Live {
   }
 
   get count(): number {
-    return this.#byDevice.size
+    return this.#listeners.size
   }
 
   /** Takes over an HTTP upgrade of `LIVE_PATH`. The first message, `{"token"}`, must come soon. */
@@ -74,7 +78,8 @@ export class Live {
 
   /** Wakes the devices of all who may read these parties, and closes those that were revoked. */
   announce({ size, parties, boards, revoked }: Announcement): void {
-    for (const device of revoked) this.#byDevice.get(device)?.socket.close(REVOKED, 'revoked')
+    for (const device of revoked)
+      for (const { socket } of this.#byDevice.get(device) ?? []) socket.close(REVOKED, 'revoked')
     for (const party of parties) {
       this.#wakePerson(party, party, size)
       for (const person of this.#needs.people.holdersOf(party)) this.#wakePerson(person, party, size)
@@ -87,7 +92,7 @@ export class Live {
     clearInterval(this.#checking)
     clearInterval(this.#pinging)
     clearTimeout(this.#boardTimer)
-    for (const { socket } of this.#byDevice.values()) socket.close(1001, 'the server stops')
+    for (const { socket } of this.#listeners) socket.close(1001, 'the server stops')
     for (const socket of this.#server.clients) socket.terminate()
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
   }
@@ -108,7 +113,6 @@ export class Live {
   }
 
   #add(socket: WebSocket, viewer: Viewer): void {
-    this.#byDevice.get(viewer.device)?.socket.close(REPLACED, 'the device opened another')
     const { device, person } = viewer
     const listener: Listener = {
       socket,
@@ -121,7 +125,14 @@ export class Live {
       behindSince: undefined,
       answered: true,
     }
-    this.#byDevice.set(device, listener)
+    this.#listeners.add(listener)
+    const pages = this.#byDevice.get(device) ?? new Set()
+    const [oldest] = pages
+    if (oldest && pages.size >= MOST_PAGES) {
+      this.#remove(oldest)
+      oldest.socket.close(REPLACED, 'the device opened too many others')
+    }
+    this.#byDevice.set(device, pages.add(listener))
     const own = this.#byPerson.get(person) ?? new Set()
     this.#byPerson.set(person, own.add(listener))
     socket.on('pong', () => {
@@ -134,10 +145,9 @@ export class Live {
 
   #remove(listener: Listener): void {
     clearTimeout(listener.timer)
-    if (this.#byDevice.get(listener.device) === listener) this.#byDevice.delete(listener.device)
-    const own = this.#byPerson.get(listener.person)
-    own?.delete(listener)
-    if (own?.size === 0) this.#byPerson.delete(listener.person)
+    this.#listeners.delete(listener)
+    forget(this.#byDevice, listener.device, listener)
+    forget(this.#byPerson, listener.person, listener)
     this.#unwatch(listener)
   }
 
@@ -203,7 +213,7 @@ export class Live {
 
   #dropSlow(): void {
     const now = performance.now()
-    for (const listener of this.#byDevice.values()) {
+    for (const listener of this.#listeners) {
       const { socket, device } = listener
       if (socket.bufferedAmount <= MAX_BUFFERED) {
         listener.behindSince = undefined
@@ -219,7 +229,7 @@ export class Live {
   }
 
   #dropSilent(): void {
-    for (const listener of this.#byDevice.values()) {
+    for (const listener of this.#listeners) {
       if (!listener.answered) listener.socket.terminate()
       else {
         listener.answered = false
@@ -227,4 +237,10 @@ export class Live {
       }
     }
   }
+}
+
+function forget(among: Map<string, Set<Listener>>, key: string, listener: Listener): void {
+  const its = among.get(key)
+  its?.delete(listener)
+  if (its?.size === 0) among.delete(key)
 }
