@@ -125,6 +125,7 @@ describe('following a directive through', { skip: noBrowser, timeout: 220_000 },
     await look(page, 'answering with a photograph')
     await page.getByRole('button', { name: 'প্রতিপালন পাঠান' }).click()
     await page.getByText(/^প্রতিপালিত · আজ/).waitFor(PATIENT)
+    await seats.dc.page.getByText('পাঠানো হয়েছে: ৩টি পদে · ১টি উত্তর দিয়েছে').waitFor(PATIENT)
     seats.uno1.calm(NO_START_PAGE)
   })
 
