@@ -104,7 +104,8 @@ export function openDb(options: DbOptions): Db {
   })
   const writing = new pg.Pool({ ...lasting, max: options.writers ?? 6 })
   for (const pool of [reading, writing]) {
-    pool.on('connect', (client) => client.on('error', onError)) // also while in use: unheard, it would end the process
+    // Also while in use: unheard, it would end the process. A pool that ends does not wait until PostgreSQL has heard so.
+    pool.on('connect', (client) => client.on('error', (error) => pool.ending || onError(error)))
     pool.on('error', () => {}) // the same error, passed on for an idle connection
   }
   const run: Run = (client, text, params) => timed(client, text, params, onStatement)
