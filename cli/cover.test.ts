@@ -59,7 +59,8 @@ after(() => rm(directory, { recursive: true, force: true }))
 test('who is named for an absence acts for it, from its beginning to its end', async (t) => {
   t.after(() => app.close()) // before its database is dropped
   const post = town.id('post', 'uno1')
-  const first = await ds.issue(townLetter(town), () => {})
+  const toHim = townLetter(town, { lines: [{ n: 1, purpose: 0, selectors: [[2, post]] }] })
+  const first = await ds.issue(toHim, () => {})
   await syncAll()
 
   await t.test('nobody but personnel is told who is away', async () => {
@@ -129,6 +130,7 @@ test('who is named for an absence acts for it, from its beginning to its end', a
     await assert.rejects(uno2.device.transport.place(receipt), { code: 'not_allowed' })
     await syncAll()
     assert.ok(!uno2.me.posts.some(({ id }) => id === post))
+    assert.ok(!uno2.rows.some(({ id }) => id === first.id), 'what he read there does not fall to his own post')
     assert.ok(uno1.device.proven.directory.ring(post)!.generation > generation, 'the ring is a new one')
     const third = await ds.issue(townLetter(town), () => {})
     await syncAll()

@@ -13,7 +13,7 @@ import {
   linesNaming,
   type Thread,
 } from '../features/directives/index.ts'
-import type { Directory, Post } from '../features/directory/index.ts'
+import type { Directory, Holding, Post } from '../features/directory/index.ts'
 import type { Placed } from './fold.ts'
 import type { ClientState, Mirror } from './mirror.ts'
 import type { Drafted } from './outbox.ts'
@@ -40,35 +40,50 @@ type Looking = {
 export function rowsOf(looking: Looking): DirectiveRow[] {
   const rows: DirectiveRow[] = []
   const passing = Map.groupBy(looking.state.directives.heads(), ({ parent }) => parent)
+  const { directory } = looking.state
+  const left = directory
+    .holdingsOf(looking.person)
+    .filter(({ post, until }) => until !== null && !directory.holds(looking.person, post))
   for (const placed of looking.mirror.directives()) {
     const id = toBase64url(placed.header.id)
     const problem = looking.mirror.problem(id)
     // Hazards 1 and 10: what was tampered with is not shown at all; the alarm names it.
     if (problem === 'bad_commitment' || problem === 'key_reused') continue
-    for (const { post, role } of rolesIn(placed.entry, looking)) {
+    for (const { post, role } of rolesIn(placed, looking, left)) {
       rows.push(rowOf(placed, post, role, looking, passing))
     }
   }
   return rows.sort((a, b) => b.index - a.index)
 }
 
-/** The posts of mine that read this directive, and why. */
+/** The posts of mine that read this directive, and why. `left`: charges that I hold no more. */
 function rolesIn(
-  entry: DirectiveEntry,
+  { entry, index }: Placed<DirectiveEntry>,
   { state: { directory }, posts, person }: Looking,
+  left: readonly Holding[],
 ): { post: Reader; role: Role }[] {
   const mine = posts.map((id) => directory.post(id)).filter((post): post is Post => post !== undefined)
   const own =
     linesNaming(person, entry.lines).length > 0
       ? [{ post: { id: person, supervisor: null }, role: 'addressed' as const }]
       : []
-  const inPost = mine.flatMap((post): { post: Reader; role: Role }[] => {
-    if (post.id === entry.issuer) return [{ post, role: 'issuing' }]
-    if (linesFor(post, entry.lines).length > 0) return [{ post, role: 'addressed' }]
-    return reachesBelow(post, entry, directory) ? [{ post, role: 'supervising' }] : []
+  const roleOf = (post: Post): Role | null => {
+    if (post.id === entry.issuer) return 'issuing'
+    if (linesFor(post, entry.lines).length > 0) return 'addressed'
+    return reachesBelow(post, entry, directory) ? 'supervising' : null
+  }
+  const inPost = mine.flatMap((post) => {
+    const role = roleOf(post)
+    return role ? [{ post, role }] : []
   })
   const named = [...own, ...inPost]
   if (named.length > 0) return named
+  // What came by a charge that is over is no affair of the posts that are left.
+  const cameBy = ({ post, until }: Holding) => {
+    const held = index < until! ? directory.post(post) : undefined
+    return held !== undefined && roleOf(held) !== null
+  }
+  if (left.some(cameBy)) return []
   // It came to one of my posts without naming it or one below: because nobody reads where it was meant for.
   const [first] = mine
   return first ? [{ post: first, role: 'fallback' }] : []
