@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { fromDhaka } from '../../../language/time.ts'
+import { say } from '../../../language/words.ts'
 import { addDecimals } from '../../../letters/decimal.ts'
 import type { Field } from '../../../letters/fields.ts'
+import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
+import type { BoardRow } from '../rows.ts'
 import {
   answersTogether,
   behind,
@@ -14,6 +17,7 @@ import {
   passingFaults,
   passingOf,
   together,
+  togetherNote,
 } from './passing.ts'
 
 const now = fromDhaka('2026-11-22', 10)
@@ -132,4 +136,27 @@ test('the answers of those below are given as one, also again, as long as the le
   assert.ok(!answersTogether({ clauses, supersededBy: 'x' }))
   assert.ok(!answersTogether({ clauses, cancelled: { reason: '', at: 1 } }))
   assert.ok(!answersTogether({ clauses: [{ label: '', ask: 'acknowledge' }] }))
+})
+
+test('a note names who has not answered with his place: all below have the same title', () => {
+  const prefs = { say: say.bind(null, 'bn'), name: (name?: { bn: string }) => name?.bn ?? '' } as Prefs
+  const uno = (post: string, place: string) =>
+    ({
+      post,
+      name: { bn: 'উপজেলা নির্বাহী অফিসার', en: '' },
+      office: { bn: `উপজেলা নির্বাহী অফিসারের কার্যালয়, ${place}, রংপুর`, en: '' },
+    }) as BoardRow
+  const rows = [uno('uno1', 'পীরগাছা'), uno('uno2', 'তারাগঞ্জ'), uno('uno3', 'কাউনিয়া')]
+  const all = { values: {}, answered: 1, waiting: ['uno2', 'uno3'], unreadable: 0 }
+  assert.equal(
+    togetherNote(prefs, rows, all),
+    '৩টি পদের মধ্যে ১টির উত্তর একত্র করা হলো।\nউত্তর বাকি: উপজেলা নির্বাহী অফিসার, তারাগঞ্জ, রংপুর; উপজেলা নির্বাহী অফিসার, কাউনিয়া, রংপুর।',
+  )
+  const now = togetherNote(
+    prefs,
+    rows,
+    { ...all, answered: 3, waiting: [] },
+    `${togetherNote(prefs, rows, all)}\nবাঁধ ঠিক আছে।`,
+  )
+  assert.equal(now, '৩টি পদের মধ্যে ৩টির উত্তর একত্র করা হলো।\nবাঁধ ঠিক আছে।', 'gathered again, it says what is so now')
 })

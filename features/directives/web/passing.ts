@@ -4,6 +4,9 @@ import { dhakaTime, fromDhaka } from '../../../language/time.ts'
 import { type Field, fieldsToCbor } from '../../../letters/fields.ts'
 import { givenValue } from '../../../letters/fields-read.ts'
 import { totalOf } from '../../../letters/fields-total.ts'
+import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
+import type { BoardRow } from '../rows.ts'
+import { rowName } from './board-names.ts'
 import type { Signatory } from './directing.ts'
 import { asksAnswer } from './sections.ts'
 
@@ -155,4 +158,45 @@ export function together(
     waiting: rows.flatMap(({ post, answer }) => (answer ? [] : [post])),
     unreadable: total.fields.reduce((sum, { unreadable }) => sum + unreadable, 0),
   }
+}
+
+/** More names than this are not listed in a note; how many are missing stands in it anyway. */
+const MOST_NAMED = 12
+
+/**
+ * The note of the one answer: how many it stands for, and who is missing, each with his place; then what the officer wrote
+ * `before`. What an earlier gathering said of the numbers is true no longer and is left out.
+ */
+export function togetherNote(
+  prefs: Prefs,
+  rows: readonly BoardRow[],
+  { answered, waiting, unreadable }: Together,
+  before = '',
+): string {
+  const names = rows.filter(({ post }) => waiting.includes(post)).map((row) => rowName(prefs, row))
+  return [
+    prefs.say('passing.below.note', { all: rows.length, answered }),
+    names.length > 0 &&
+      names.length <= MOST_NAMED &&
+      prefs.say('passing.below.noteWaiting', { posts: names.join('; ') }),
+    unreadable > 0 && prefs.say('passing.below.cannotRead', { n: unreadable }),
+    before
+      .split('\n')
+      .filter((line) => !isGathered(prefs, line))
+      .join('\n')
+      .trim(),
+  ]
+    .filter((line): line is string => Boolean(line))
+    .join('\n')
+}
+
+/** Whether a line is one of those that `togetherNote` writes, whatever its numbers and names. */
+function isGathered({ say }: Pick<Prefs, 'say'>, line: string): boolean {
+  const shapeOf = (text: string) => text.replace(/[0-9০-৯]+/g, '#')
+  if (line.startsWith(say('passing.below.noteWaiting', { posts: '|' }).split('|')[0]!)) return true
+  return [
+    say('passing.below.note', { all: 1, answered: 1 }),
+    say('passing.below.cannotRead', { n: 1 }),
+    say('passing.below.cannotRead', { n: 2 }),
+  ].some((own) => shapeOf(own) === shapeOf(line))
 }
