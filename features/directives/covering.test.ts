@@ -172,6 +172,14 @@ describe('nobody is given a charge', () => {
       assert.deepEqual(found(), expected)
     })
 
+  test('again for the same absence once it was ended, by whatever order', () => {
+    give('adc', 'uno', absent('uno'))
+    service.end('adc', 'uno')
+    assert.deepEqual(found(), ['uno cannot ended_before'])
+    absent('uno')
+    assert.deepEqual(found(), ['uno give adc'], 'declared anew')
+  })
+
   test('but who will be away later acts until then', () => {
     absent('uno')
     absent('adc', { cover: null, from: NOW + HOUR })

@@ -17,6 +17,8 @@ export type CannotCover =
   /** The cover is absent too, and covered, by however many, by the very post he covers. */
   | 'circle'
   | 'not_joined'
+  /** He had the charge for this absence, and it was ended: by another order, or the server now keeps back what ended it. */
+  | 'ended_before'
 
 /** Why a charge that was given for an absence ends. */
 export type EndsFor = 'over' | 'replaced' | 'succeeded' | 'cover_changed'
@@ -83,7 +85,10 @@ function coveringOf(post: Id, declared: Declared, looking: Looking): Covering[] 
   if (ends) return [...found, { post, declared, state: 'later' }]
   const cover = personCovering(declared, looking)
   if ('why' in cover) return [...found, { post, declared, state: 'cannot', why: cover.why }]
-  const times = looking.directory.holdingsOf(cover.person).filter((holding) => holding.post === post).length
+  const had = looking.directory.holdingsOf(cover.person).filter((holding) => holding.post === post)
+  if (had.some((holding) => coveredAbsence(holding) === declared.id))
+    return [...found, { post, declared, state: 'cannot', why: 'ended_before' }]
+  const times = had.length
   return [...found, { post, declared, state: 'give', person: cover.person, times }]
 }
 
