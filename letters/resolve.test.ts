@@ -93,6 +93,21 @@ test('a slash list is one post for each', () => {
   assert.deepEqual(partly.ids, ['dc-5585'])
 })
 
+test('places joined by ও or এবং are one post for each; commas alone may be an address', () => {
+  const three = [{ post: 'dc-5585' }, { post: 'dc-5594' }, { post: 'dc-3026' }]
+  const ids = ['dc-3026', 'dc-5585', 'dc-5594']
+  assertMeans('জেলা প্রশাসক, রংপুর, ঠাকুরগাঁও ও ঢাকা', three, ids)
+  assertMeans('জেলা প্রশাসক, রংপুর, ঠাকুরগাঁও এবং ঢাকা।', three, ids)
+  assertMeans('জেলা প্রশাসক, রংপুর ও ঢাকা', [{ post: 'dc-5585' }, { post: 'dc-3026' }], ['dc-3026', 'dc-5585'])
+  const district = [{ post: 'uno-558573' }, { post: 'uno-558576' }]
+  assertMeans('উপজেলা নির্বাহী অফিসার, পীরগাছা ও পীরগঞ্জ, রংপুর', district, ['uno-558573', 'uno-558576'])
+  assertMeans('উপজেলা নির্বাহী অফিসার, রংপুর, পীরগাছা ও পীরগঞ্জ', district, ['uno-558573', 'uno-558576'])
+  assert.equal(resolve('উপজেলা নির্বাহী অফিসার, পীরগাছা ও পীরগঞ্জ').unresolved, 'severalPosts:2')
+  assert.equal(resolve('জেলা প্রশাসক, রংপুর ও কোথাওনা').unresolved, 'partNotFound:রংপুর ও কোথাওনা')
+  assert.equal(resolve('জেলা প্রশাসক, রংপুর, ঢাকা').unresolved, 'partNotFound:ঢাকা')
+  assertMeans('অতিরিক্ত সচিব (শৃঙ্খলা ও তদন্ত), জনপ্রশাসন মন্ত্রণালয়', [{ post: 'as-law' }], ['as-law'])
+})
+
 test('a place, an office or a wing says which one is meant', () => {
   assertMeans('জেলা প্রশাসক, রংপুর', [{ post: 'dc-5585' }], ['dc-5585'])
   assertMeans('জেলা প্রশাসক রংপুর', [{ post: 'dc-5585' }], ['dc-5585'])
@@ -214,6 +229,8 @@ test('any line gives an answer that its own selectors reproduce', () => {
     ',',
     '/',
     'রংপুর',
+    'ঢাকা',
+    'ও',
     'জনপ্রশাসন মন্ত্রণালয়',
     '(',
     ')',

@@ -105,7 +105,8 @@ function decide(parsed: ParsedLine, work: Work): Outcome {
     work.narrowed.add('office')
     if (work.posts.length === 0) return { unresolved: 'notInDirectory' }
   }
-  for (const segment of segments) narrow(segment, parsed, work)
+  const listed = parsed.places.length === 0 ? placesListed(segments, work) : undefined
+  for (const segment of listed ? listed.rest : segments) narrow(segment, parsed, work)
   const certain = work.narrowed.has('office') && work.posts.length === 1
   const doubt = work.unknown[0] ?? (certain ? undefined : work.behind[0])
   if (doubt !== undefined) {
@@ -113,7 +114,8 @@ function decide(parsed: ParsedLine, work: Work): Outcome {
     work.unsure.push(`partNotFound:${doubt}`)
   }
   if (parsed.wings.length > 0) return each('wing', parsed.wings, work, inWing)
-  if (parsed.places.length > 0) return each('place', parsed.places, work, inPlace)
+  const places = listed?.places ?? parsed.places
+  if (places.length > 0) return each('place', places, work, inPlace)
   if (work.posts.length === 1 || parsed.all) return { posts: work.posts }
   if (work.narrowed.size === 0) return { unresolved: 'noPlace' }
   const onlyOffice = work.narrowed.size === 1 && work.narrowed.has('office')
@@ -223,23 +225,56 @@ function nearOffice(segment: string, { posts, index }: Work): KnownPost[] {
 const level = bangla('\\s(বিভাগ|জেলা|উপজেলা)$')
 const codeLengths: Record<string, number> = { বিভাগ: 2, জেলা: 4, উপজেলা: 6 }
 
+/** The codes of the places a name may mean, by the level it says. */
+function codesOf(name: string, { index }: Work): string[] {
+  const said = level.exec(name)
+  const bare = said ? name.slice(0, said.index) : name
+  const codes = [...(index.places.get(keyOf(bare)) ?? index.places.get(keyOf(name)) ?? [])]
+  return said ? codes.filter((code) => code.length === codeLengths[said[1]!]) : codes
+}
+
+function atPlace(name: string, work: Work): KnownPost[] {
+  const codes = codesOf(name, work)
+  return work.posts.filter(({ place }) => place !== undefined && codes.includes(place))
+}
+
 /**
  * The posts of a place; failing that, those within it: all of them when the line says (সকল) or names the place's
  * level, else only when that tells same-named places apart. One name may be a division and a district: then a bare
  * name means the smaller.
  */
-function inPlace(name: string, { posts, index, unsure }: Work, all = false): KnownPost[] {
-  const said = level.exec(name)
-  const bare = said ? name.slice(0, said.index) : name
-  const codes = [...(index.places.get(keyOf(bare)) ?? index.places.get(keyOf(name)) ?? [])]
-  const meant = said ? codes.filter((code) => code.length === codeLengths[said[1]!]) : codes
-  const exact = posts.filter(({ place }) => place !== undefined && meant.includes(place))
+function inPlace(name: string, work: Work, all = false): KnownPost[] {
+  const { posts, unsure } = work
+  const exact = atPlace(name, work)
   if (exact.length > 0) return exact
+  const meant = codesOf(name, work)
   const longest = Math.max(0, ...meant.map((code) => code.length))
   const around = meant.filter((code) => code.length === longest)
   const within = posts.filter(({ place }) => around.some((code) => place?.startsWith(code)))
   if (all && within.length > 0 && meant.length > around.length) unsure.push(`asDistrict:${name}`)
   return within
+}
+
+const joined = bangla('^(\\S.*?)\\s(?:ও|এবং)\\s(.+)$')
+
+/**
+ * রংপুর, দিনাজপুর ও গাইবান্ধা: one post for each. Only where each of them is a place of such a post; what holds ও in its own name,
+ * and commas alone, where an address may stand, are none.
+ */
+function placesListed(segments: string[], work: Work): { places: string[]; rest: string[] } | undefined {
+  const has = (name: string) => atPlace(name, work).length > 0
+  const end = segments.findIndex((segment) => {
+    const [, first, last] = joined.exec(segment) ?? []
+    return first !== undefined && last !== undefined && has(first) && has(last)
+  })
+  if (end < 0) return undefined
+  const [, first, last] = joined.exec(segments[end]!)!
+  let start = end
+  while (start > 0 && has(segments[start - 1]!)) start--
+  return {
+    places: [...segments.slice(start, end), first!, last!],
+    rest: [...segments.slice(0, start), ...segments.slice(end + 1)],
+  }
 }
 
 function inWing(name: string, { posts, index }: Work): KnownPost[] {
