@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type App, openApp } from '../app.ts'
 import type { SmarakClient } from '../client/client.ts'
+import { CoveringView } from '../client/covering.ts'
+import { openDevice } from '../client/device.ts'
 import { openFileStore } from '../client/file-store.ts'
 import { logKeyOf } from '../client/log-key.ts'
 import type { Absence } from '../client/views.ts'
+import { openWire } from '../client/wire.ts'
 import { importKeyOf } from '../features/directory/founding.ts'
 import { Registrar } from '../features/directory/registrar.ts'
 import { readConfig } from '../server/config.ts'
@@ -27,6 +30,7 @@ let town: Town
 let uno1: SmarakClient
 let uno2: SmarakClient
 let ds: SmarakClient
+let dc: SmarakClient
 
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'smarak-cover-'))
@@ -43,7 +47,8 @@ before(async () => {
     await store.write([{ ...SERVER, value: url }])
     await store.close()
   }
-  ;[uno1, uno2, ds] = (await Promise.all(['uno1', 'uno2', 'ds'].map((code) => town.official(code)))) as [
+  ;[uno1, uno2, ds, dc] = (await Promise.all(['uno1', 'uno2', 'ds', 'dc'].map((code) => town.official(code)))) as [
+    SmarakClient,
     SmarakClient,
     SmarakClient,
     SmarakClient,
@@ -112,6 +117,25 @@ test('who is named for an absence acts for it, from its beginning to its end', a
     assert.equal(thread.length, 1, 'and who comes back finds it')
   })
 
+  await t.test(
+    'an absence declared by neither the holder nor the post above is not believed, whoever lets it in',
+    async () => {
+      const store = await openFileStore(join(directory, 'hr-maker'))
+      const { transport, proven } = (await openDevice({ store, wire: openWire({ origin: town.url }) }))!
+      await store.close()
+      const look = () => new CoveringView(transport, proven.root).look(Date.now())
+      assert.equal((await look())[0]?.state, 'acting')
+      const { cose } = await uno2.device.acts.absence({ ...absence(), to: null }, town.id('post', 'uno2'))
+      const honest = transport.absences.bind(transport)
+      transport.absences = async (...asked) => {
+        const bundle = await honest(...asked)
+        for (const entry of bundle.entries) entry.cose = cose
+        return bundle
+      }
+      await assert.rejects(look(), { code: 'not_allowed' })
+    },
+  )
+
   await t.test('he cannot prolong it by declaring the post away himself', async () => {
     await uno2.following.declareAbsent({ ...absence(), to: null })
     await uno2.sync()
@@ -137,6 +161,16 @@ test('who is named for an absence acts for it, from its beginning to its end', a
     assert.ok(!uno2.rows.some((row) => row.id === third.id && row.post === post))
     await uno1.open(third.id, post)
   })
+
+  await t.test('what the post above declares is given only where somebody named the post', async () => {
+    const [below, cover] = [town.id('post', 'uno2'), town.id('post', 'uno1')]
+    await dc.following.declareAbsent({ ...absence(), post: below, cover })
+    await dc.sync()
+    const ran = await run('--carry-out', 'no-json')
+    assert.match(ran.out, /uno2 \(uno2\): no charge to uno1 \(uno1\): the post above declared it/)
+    assert.deepEqual(await states(['--post', 'uno2']), ['uno2 give uno1'])
+    assert.deepEqual(await states(['--post', 'uno1']), [])
+  })
 })
 
 function absence(): Absence {
@@ -150,7 +184,7 @@ async function declare(change: Partial<Absence>): Promise<void> {
 
 /** As devices do that are woken, and twice: who was given something by another finds it the second time. */
 async function syncAll(): Promise<void> {
-  for (const client of [uno1, uno2, ds, uno1, uno2]) {
+  for (const client of [uno1, uno2, ds, dc, uno1, uno2]) {
     client.device.sync.expectDirectory()
     await client.sync()
   }
