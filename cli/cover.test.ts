@@ -11,8 +11,11 @@ import { openFileStore } from '../client/file-store.ts'
 import { logKeyOf } from '../client/log-key.ts'
 import type { Absence } from '../client/views.ts'
 import { openWire } from '../client/wire.ts'
+import { fromBase64url } from '../core/bytes.ts'
+import { coverByItself } from '../demo/covering.ts'
+import type { ImportKey } from '../features/directory/drafts.ts'
 import { importKeyOf } from '../features/directory/founding.ts'
-import { Registrar } from '../features/directory/registrar.ts'
+import { type Hand, Registrar } from '../features/directory/registrar.ts'
 import { readConfig } from '../server/config.ts'
 import { openLog } from '../server/log.ts'
 import { testDatabase } from '../test/helpers/database.ts'
@@ -27,6 +30,7 @@ const HANDS = { 'hr-maker': ['register', 'make', 'ticket'], 'hr-checker': ['chec
 let directory: string
 let app: App
 let town: Town
+let key: ImportKey
 let uno1: SmarakClient
 let uno2: SmarakClient
 let ds: SmarakClient
@@ -53,7 +57,7 @@ before(async () => {
     SmarakClient,
     SmarakClient,
   ]
-  const key = importKeyOf((await logKeyOf(town.transport.wire)).publicKey, Date.now())
+  key = importKeyOf((await logKeyOf(town.transport.wire)).publicKey, Date.now())
   const send = (envelopes: Uint8Array<ArrayBuffer>[]) => town.transport.postItems(envelopes)
   const roots = new Registrar({ send, maker: town.roots[0], checker: town.roots[1], key })
   for (const [code, powers] of Object.entries(HANDS)) await roots.delegate(code, [...powers])
@@ -170,8 +174,45 @@ test('who is named for an absence acts for it, from its beginning to its end', a
     assert.match(ran.out, /uno2 \(uno2\): no charge to uno1 \(uno1\): the post above declared it/)
     assert.deepEqual(await states(['--post', 'uno2']), ['uno2 give uno1'])
     assert.deepEqual(await states(['--post', 'uno1']), [])
+    await dc.following.declareAbsent({ ...absence(), post: below, cover, from: Date.now() - 1, to: Date.now() })
+    await dc.sync()
+    assert.deepEqual(await states(), [])
+  })
+
+  await t.test('in a demonstration all of that happens by itself', async () => {
+    const opened = await Promise.all(Object.keys(HANDS).map((code) => openHand(code)))
+    const [maker, checker] = opened.map(({ hand }) => hand) as [Hand, Hand]
+    const send = (envelopes: Uint8Array<ArrayBuffer>[]) => town.transport.postItems(envelopes)
+    const { transport, proven } = opened[0]!.device
+    const end = coverByItself({ transport, root: proven.root, registrar: new Registrar({ send, maker, checker, key }) })
+    try {
+      await declare({ to: Date.now() + DAY })
+      await until(async () => (await states()).includes('uno1 acting uno2'))
+      await declare({ to: Date.now() })
+      await until(async () => !(await states()).some((state) => state.startsWith('uno1')))
+    } finally {
+      end()
+    }
   })
 })
+
+/** The device of one of personnel, as its profile holds it. */
+async function openHand(code: string) {
+  const store = await openFileStore(join(directory, code))
+  const device = (await openDevice({ store, wire: openWire({ origin: town.url }) }))!
+  await store.close()
+  const signer = { type: 'device' as const, id: fromBase64url(device.keys.id) }
+  const hand: Hand = { signer, sign: device.keys.sign, appointment: town.appointment(code, code) }
+  return { device, hand }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const last = Date.now() + 20_000
+  while (!(await holds())) {
+    assert.ok(Date.now() < last, 'it never came about')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
 
 function absence(): Absence {
   return { post: town.id('post', 'uno1'), reason: 'leave', from: Date.now(), to: null, cover: town.id('post', 'uno2') }

@@ -82,12 +82,15 @@ process.on('message', ({ ask, become }: ToAuthority) => {
       say({ say: 'refused', ask, code: error instanceof Refusal ? error.code : 'internal', message: String(error) }),
   )
 })
-const leave = () => void officials.close().finally(() => process.exit(0))
+const { transport: asMaker, proven } = staff.get('mopa-hr-maker')!.client.device
+const endCovering = coverByItself({ transport: asMaker, root: proven.root, registrar: hr })
+const leave = () => {
+  endCovering()
+  void officials.close().finally(() => process.exit(0))
+}
 process.on('disconnect', leave)
 process.on('SIGTERM', leave)
 officials.live()
-const { transport: asMaker, proven } = staff.get('mopa-hr-maker')!.client.device
-coverByItself({ transport: asMaker, root: proven.root, registrar: hr })
 
 async function foundService(): Promise<Bytes> {
   const roots = [

@@ -18,9 +18,9 @@ const LOOK_ANYWAY = 30_000
 
 /**
  * Personnel of a demonstration: what an operator does by `./smarak cover --carry-out`, within seconds and for as long as it lives. It
- * does not do what wants somebody's look, as where the post above declared it.
+ * does not do what wants somebody's look, as where the post above declared it. Returns what ends it.
  */
-export function coverByItself({ transport, root, registrar }: Needs): void {
+export function coverByItself({ transport, root, registrar }: Needs): () => void {
   const view = new CoveringView(transport, root)
   let looked = { at: 0, size: -1 }
   const look = async () => {
@@ -32,12 +32,20 @@ export function coverByItself({ transport, root, registrar }: Needs): void {
     }
     looked = { at: now, size }
   }
-  const round = () =>
-    look()
-      .catch((error) => {
-        // A server that restarts: the next look finds things as they are.
-        if (!(error instanceof Refusal)) throw error
-      })
-      .finally(() => setTimeout(round, LOOK_EVERY))
+  let timer: NodeJS.Timeout | undefined
+  let ended = false
+  const round = async () => {
+    try {
+      await look()
+    } catch (error) {
+      // A server that restarts: the next look finds things as they are.
+      if (!(error instanceof Refusal)) throw error
+    }
+    if (!ended) timer = setTimeout(round, LOOK_EVERY)
+  }
   void round()
+  return () => {
+    ended = true
+    clearTimeout(timer)
+  }
 }
