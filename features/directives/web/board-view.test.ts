@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { say } from '../../../language/words.ts'
+import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 import type { BoardGroup } from '../board.ts'
 import type { BoardRow } from '../rows.ts'
 import {
   aroundOf,
   cellOf,
+  columnName,
   columnsOf,
   doneOf,
   glyphOfCell,
@@ -164,4 +167,11 @@ test('the curve never leaves its box', () => {
         assert.ok(Number(value) >= 0 && Number(value) <= (axis === 'H' ? 600 : 120))
     }),
   )
+})
+
+test('the column of the whole letter is its acknowledgement only where no more is asked of it', () => {
+  const prefs = { say: say.bind(null, 'bn') as Prefs['say'] }
+  assert.equal(columnName(prefs, '', 'acknowledge'), 'প্রাপ্তি স্বীকার')
+  assert.equal(columnName(prefs, '', 'once'), 'সম্পূর্ণ পত্র')
+  assert.equal(columnName(prefs, 'গ', 'once'), 'গ')
 })

@@ -1,4 +1,5 @@
 import type { WordKey } from '../../../language/words.ts'
+import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 import type { Board, BoardGroup, ClauseCounts, Counts } from '../board.ts'
 import type { BoardRow } from '../rows.ts'
 import { answerWords, type GlyphState } from './states.ts'
@@ -43,6 +44,11 @@ export function columnsOf<C extends Pick<ClauseCounts, 'label' | 'ask' | 'states
   const columns = clauses.filter((clause) => clause.ask !== 'nothing' || (clause.label !== '' && answersIn(clause) > 0))
   // Where one acknowledgement of the whole is all that is asked, the column of the whole says it already.
   return columns.every(({ label, ask }) => label === '' && ask === 'acknowledge') ? [] : columns
+}
+
+/** What heads the column of a clause. Of the whole letter it is its acknowledgement only where no more is asked of it. */
+export function columnName({ say }: Pick<Prefs, 'say'>, label: string, ask: ClauseCounts['ask']): string {
+  return label || say(ask === 'acknowledge' ? 'issue.asks.acknowledge' : 'letter.parts.wholeLetter')
 }
 
 function answersIn({ states }: Pick<ClauseCounts, 'states'>): number {
