@@ -2,6 +2,7 @@
  * What somebody wrote, cut to what a sheet can hold: a heading repeats on every page, and one taller than a page would have no
  * end. The values themselves may run on as long as they like; the table of values has every text whole.
  */
+import { clip } from '../../language/clip.ts'
 import type { ReportData } from './data.ts'
 
 const MOST_NAME = 200
@@ -14,14 +15,14 @@ export function bounded(data: ReportData): ReportData {
   return {
     ...data,
     letterhead: data.letterhead.slice(0, MOST_HEAD_LINES).map(nameOf),
-    memo: cut(data.memo, MOST_NUMBER),
-    subject: breakable(cut(data.subject, MOST_SUBJECT)),
+    memo: clip(data.memo, MOST_NUMBER),
+    subject: breakable(clip(data.subject, MOST_SUBJECT)),
     mark: nameOf(data.mark),
-    checkpoint: { ...checkpoint, root: cut(checkpoint.root, MOST_NUMBER) },
+    checkpoint: { ...checkpoint, root: clip(checkpoint.root, MOST_NUMBER) },
     maker: maker && { name: nameOf(maker.name), post: nameOf(maker.post), office: nameOf(maker.office) },
     fields: fields.map((field) => ({
       ...field,
-      clause: cut(field.clause, MOST_NUMBER),
+      clause: clip(field.clause, MOST_NUMBER),
       name: nameOf(field.name),
       unit: nameOf(field.unit),
     })),
@@ -48,9 +49,5 @@ export function breakable(text: string): string {
 }
 
 function nameOf(text: string): string {
-  return breakable(cut(text, MOST_NAME).replace(/\s+/g, ' '))
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  return breakable(clip(text, MOST_NAME).replace(/\s+/g, ' '))
 }
