@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fieldsOf } from '../client/report.ts'
 import { openDoor } from '../client/smarak.ts'
-import type { AnswerState, Ask, DirectiveRow, DraftView, Smarak } from '../client/views.ts'
+import type { DirectiveRow, DraftView, Smarak } from '../client/views.ts'
 import { openWire, type Wire } from '../client/wire.ts'
 import { fromUtf8, utf8 } from '../core/bytes.ts'
 import { sha256 } from '../core/hash.ts'
@@ -9,6 +9,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { ImportPerson } from '../features/directory/country/import-shape.ts'
 import type { Progress } from '../features/directory/registrar.ts'
 import type { Field } from '../letters/fields.ts'
+import { answersOf } from './answers.ts'
 import { sharedChecks } from './shared-checks.ts'
 import { Shelf } from './shelf.ts'
 import { temperOf } from './temper.ts'
@@ -210,15 +211,6 @@ function valuesFor(fields: readonly Field[], who: string): Record<string, string
     if (type === 'text') values[key] = 'তথ্য যাচাই করা হয়েছে।'
   }
   return values
-}
-
-/** What is said to which clauses; to the whole letter where nothing is asked clause by clause. */
-function answersOf({ clauses }: DirectiveRow, state: AnswerState): Map<AnswerState, string[]> {
-  const asked = clauses.filter(({ ask, label }) => label !== '' && ask !== 'nothing')
-  if (asked.length === 0) return new Map([[state, ['']]])
-  const said = (ask: Ask): AnswerState => (ask === 'standing' && state === 'done' ? 'kept' : state)
-  const groups = Map.groupBy(asked, ({ ask }) => said(ask))
-  return new Map([...groups].map(([one, of]) => [one, of.map(({ label }) => label)]))
 }
 
 /** Does all of `work`, so many at a time. */
