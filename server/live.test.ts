@@ -52,6 +52,12 @@ async function listening(member: Member): Promise<Heard> {
   return heard
 }
 
+/** Another tab of the same device signs in for itself. */
+async function again(member: Member): Promise<Member> {
+  const { token } = (await (await server.signIn(member.device)).json()) as { token: string }
+  return { ...member, token }
+}
+
 describe('a live connection', () => {
   test('wakes the person and the holders of a post, once for what comes together, and nobody else', async () => {
     const post = randomBytes(16)
@@ -91,7 +97,7 @@ describe('a live connection', () => {
 
   test('is had by each tab of a device, and all are closed when the device is', async () => {
     const member = await server.join()
-    const tabs = [await listening(member), await listening(member)]
+    const tabs = [await listening(member), await listening(await again(member))]
     await server.send(await makeNote(server.author, 'both', { readers: [fromBase64url(member.person)] }))
     for (const tab of tabs) assert.deepEqual((await tab.next()).parties, [member.person])
     await server.send(
@@ -100,11 +106,19 @@ describe('a live connection', () => {
     assert.deepEqual(await Promise.all(tabs.map(({ closed }) => closed)), [4401, 4401])
   })
 
+  test('is one for each session: a second closes the first', async () => {
+    const member = await server.join()
+    const first = await listening(member)
+    const second = await listening(member)
+    assert.equal(await first.closed, 4409)
+    second.socket.close()
+  })
+
   test('of a device that opens ever more is the newest eight', async () => {
     const member = await server.join()
     const first = await listening(member)
     const others: Heard[] = []
-    for (let i = 0; i < 8; i++) others.push(await listening(member))
+    for (let i = 0; i < 8; i++) others.push(await listening(await again(member)))
     assert.equal(await first.closed, 4409)
     assert.ok(others.every(({ socket }) => socket.readyState === WebSocket.OPEN))
     for (const { socket } of others) socket.close()

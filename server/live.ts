@@ -1,5 +1,5 @@
 /**
- * One WebSocket for each open page of a device: wake-ups, never content. A wake-up that is lost costs nothing but time, because the device
+ * One WebSocket for each session, and so for each open page of a device: wake-ups, never content. A wake-up that is lost costs nothing but time, because the device
  * syncs from its cursor; so they are sent late, together, and not at all to whoever does not read them.
  */
 import type { IncomingMessage } from 'node:http'
@@ -34,6 +34,7 @@ export type LiveNeeds = {
 
 type Listener = {
   socket: WebSocket
+  token: string
   device: string
   person: string
   /** Gathered since the last message: the newest size, whose entries, which boards. */
@@ -105,17 +106,19 @@ export class Live {
       try {
         const token = (JSON.parse(String(data)) as { token?: unknown }).token
         const viewer = await this.#needs.viewer(typeof token === 'string' ? token : '')
-        if (socket.readyState === socket.OPEN) this.#add(socket, viewer)
+        if (socket.readyState === socket.OPEN) this.#add(socket, viewer, token as string)
       } catch {
         socket.close(REVOKED, 'no session') // whatever was wrong with the token, signing in again is what helps
       }
     })
   }
 
-  #add(socket: WebSocket, viewer: Viewer): void {
+  /** A second socket of one session closes the first: whose token was stolen learns of it. */
+  #add(socket: WebSocket, viewer: Viewer, token: string): void {
     const { device, person } = viewer
     const listener: Listener = {
       socket,
+      token,
       device,
       person,
       size: 0,
@@ -127,10 +130,12 @@ export class Live {
     }
     this.#listeners.add(listener)
     const pages = this.#byDevice.get(device) ?? new Set()
+    const same = [...pages].find((page) => page.token === token)
     const [oldest] = pages
-    if (oldest && pages.size >= MOST_PAGES) {
-      this.#remove(oldest)
-      oldest.socket.close(REPLACED, 'the device opened too many others')
+    const gone = same ?? (pages.size >= MOST_PAGES ? oldest : undefined)
+    if (gone) {
+      pages.delete(gone)
+      gone.socket.close(REPLACED, same ? 'the session opened another' : 'the device opened too many others')
     }
     this.#byDevice.set(device, pages.add(listener))
     const own = this.#byPerson.get(person) ?? new Set()
