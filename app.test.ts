@@ -23,6 +23,7 @@ const TABLE: Record<string, 'anyone' | 'person' | 'loopback'> = {
   'GET /api/me': 'person',
   'GET /api/about-me': 'person',
   'GET /api/about-me/signed/:kind': 'person',
+  'GET /api/absences': 'person',
   'GET /api/names': 'person',
   'GET /api/record-room': 'person',
   'GET /api/posts/:id/below': 'person',
