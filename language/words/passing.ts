@@ -41,6 +41,7 @@ export const bn = {
     gathering: 'উত্তর পড়া হচ্ছে {done}/{total}',
     gathered: '{answered}টি উত্তর যোগ করে বসানো হয়েছে; বাকি {waiting}টি। দেখে পাঠান।',
     note: '{all}টি পদের মধ্যে {answered}টির উত্তর একত্র করা হলো।',
+    noteDirect: 'আরও {n}টি পদ মূল পত্রটি সরাসরি পেয়েছে; তাদের নিজেদের উত্তর গোনা হয় বলে এখানে যোগ করা হয়নি।',
     noteWaiting: 'উত্তর বাকি: {posts}।',
     cannotRead: '{n}টি ঘরে পড়ার মতো মান আসেনি; যোগ করা হয়নি।',
   },
@@ -102,6 +103,8 @@ export const en: SameShape<typeof bn> = {
     gathering: 'Reading answers {done}/{total}',
     gathered: '{answered:answer|answers} added up and filled in; {waiting} still to come. Look them over and send.',
     note: 'The answers of {answered} of {all} posts are brought together.',
+    noteDirect:
+      '{n:more post has|more posts have} the letter directly; their own answers count, so they are not added here.',
     noteWaiting: 'Still to answer: {posts}.',
     cannotRead: '{n:value|values} could not be read and were not added.',
   },

@@ -159,4 +159,11 @@ test('a note names who has not answered with his place: all below have the same 
     `${togetherNote(prefs, rows, all)}\nবাঁধ ঠিক আছে।`,
   )
   assert.equal(now, '৩টি পদের মধ্যে ৩টির উত্তর একত্র করা হলো।\nবাঁধ ঠিক আছে।', 'gathered again, it says what is so now')
+  const direct = togetherNote(prefs, [], { ...all, answered: 0, waiting: [], direct: 3 }, now)
+  assert.equal(
+    direct,
+    'আরও ৩টি পদ মূল পত্রটি সরাসরি পেয়েছে; তাদের নিজেদের উত্তর গোনা হয় বলে এখানে যোগ করা হয়নি।\nবাঁধ ঠিক আছে।',
+    'who answers the letter himself is not counted a second time',
+  )
+  assert.equal(togetherNote(prefs, rows, { ...all, answered: 3, waiting: [] }, direct), now)
 })

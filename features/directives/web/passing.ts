@@ -170,12 +170,18 @@ const MOST_NAMED = 12
 export function togetherNote(
   prefs: Prefs,
   rows: readonly BoardRow[],
-  { answered, waiting, unreadable }: Together,
+  {
+    answered,
+    waiting,
+    unreadable,
+    direct = 0,
+  }: Together & { /** Left out: they answer the letter themselves. */ direct?: number },
   before = '',
 ): string {
   const names = rows.filter(({ post }) => waiting.includes(post)).map((row) => rowName(prefs, row))
   return [
-    prefs.say('passing.below.note', { all: rows.length, answered }),
+    rows.length > 0 && prefs.say('passing.below.note', { all: rows.length, answered }),
+    direct > 0 && prefs.say('passing.below.noteDirect', { n: direct }),
     names.length > 0 &&
       names.length <= MOST_NAMED &&
       prefs.say('passing.below.noteWaiting', { posts: names.join('; ') }),
@@ -196,6 +202,8 @@ function isGathered({ say }: Pick<Prefs, 'say'>, line: string): boolean {
   if (line.startsWith(say('passing.below.noteWaiting', { posts: '|' }).split('|')[0]!)) return true
   return [
     say('passing.below.note', { all: 1, answered: 1 }),
+    say('passing.below.noteDirect', { n: 1 }),
+    say('passing.below.noteDirect', { n: 2 }),
     say('passing.below.cannotRead', { n: 1 }),
     say('passing.below.cannotRead', { n: 2 }),
   ].some((own) => shapeOf(own) === shapeOf(line))
