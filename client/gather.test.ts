@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Refusal } from '../core/refusal.ts'
-import { askedDirectly, gatherAnswers } from './gather.ts'
+import { gatherAnswers } from './gather.ts'
 import type { Answer } from './views.ts'
 
 const post = { id: 'p', title: { bn: '', en: '' }, office: { bn: '', en: '' }, vacant: false, joined: true }
@@ -49,17 +48,6 @@ function clientOf(rows: ReturnType<typeof row>[], threads: Record<string, Answer
     },
   }
 }
-
-test('whom the letter asks directly is known, and nobody where one supervises none of its addressees', async () => {
-  assert.deepEqual(await askedDirectly(clientOf([row('a', 5), row('b', null)], {}), 'd'), new Set(['a', 'b']))
-  const refused = (code: string) => ({
-    board: async () => {
-      throw new Refusal(code, '')
-    },
-  })
-  assert.deepEqual(await askedDirectly(refused('not_found'), 'd'), new Set())
-  await assert.rejects(askedDirectly(refused('offline'), 'd'), { code: 'offline' })
-})
 
 test('every addressee stands there once, in order, with the newest value of every field he filled in', async () => {
   const client = clientOf([row('a', 5), row('b', null)], {

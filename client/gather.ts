@@ -1,4 +1,3 @@
-import { Refusal } from '../core/refusal.ts'
 import type { Board } from '../features/directives/board.ts'
 import type { BoardRow, BoardRows } from '../features/directives/rows.ts'
 import type { Answer, Name, Smarak } from './views.ts'
@@ -68,19 +67,6 @@ const NOWHERE: Name = { bn: '', en: '' }
 /** When the newest answer to any clause came; 0 where none did. */
 function answeredAt({ clauses }: BoardRow): number {
   return Math.max(0, ...clauses.map(({ answered }) => answered ?? 0))
-}
-
-/**
- * The posts of one's own side that a directive asks directly: they answer it themselves, and whoever answers for those below does not
- * count them again. None for who supervises none of its addressees.
- */
-export async function askedDirectly(client: Pick<Smarak, 'board'>, id: string): Promise<Set<string>> {
-  try {
-    return new Set((await everyRow(client, id)).map(({ post }) => post))
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'not_found') return new Set()
-    throw error
-  }
 }
 
 async function everyRow(client: Pick<Smarak, 'board'>, id: string): Promise<BoardRow[]> {

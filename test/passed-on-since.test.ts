@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { SmarakClient } from '../client/client.ts'
 import { fromBase64url } from '../core/bytes.ts'
+import type { PassedOn } from '../features/directives/passed.ts'
 import { type Enemy, openEnemy } from './enemy/service.ts'
 import { townLetter } from './helpers/town.ts'
 
@@ -13,6 +14,7 @@ const WHY = 'ভুল ছিল'
 describe('what becomes of a letter after it was passed on', () => {
   let service: Enemy
   let ds: SmarakClient
+  let dc: SmarakClient
   let uno: SmarakClient
   let original: string
   let passed: string
@@ -20,8 +22,8 @@ describe('what becomes of a letter after it was passed on', () => {
 
   before(async () => {
     service = await openEnemy()
-    const [first, dc, second] = await Promise.all(['ds', 'dc', 'uno1'].map((code) => service.official(code)))
-    ;[ds, uno] = [first!, second!]
+    const [first, commissioner, second] = await Promise.all(['ds', 'dc', 'uno1'].map((code) => service.official(code)))
+    ;[ds, dc, uno] = [first!, commissioner!, second!]
     post = service.id('post', 'uno1')
     const mine = service.id('post', 'dc')
     // The DC alone is addressed, and the second UNO as well, who so has it twice.
@@ -31,15 +33,22 @@ describe('what becomes of a letter after it was passed on', () => {
       selectors: [[2, to]],
     }))
     original = (await ds.issue(townLetter(service, { lines, due: Date.now() + 9 * DAY }), () => {})).id
-    await dc!.sync()
+    await dc.sync()
     const due = Date.now() + 5 * DAY
-    passed = (await dc!.issue(townLetter(service, { post: mine, parent: original, due }), () => {})).id
+    passed = (await dc.issue(townLetter(service, { post: mine, parent: original, due }), () => {})).id
     await uno.sync()
     assert.deepEqual((await uno.open(passed, post)).enclosed?.changes, [])
   })
   after(() => service.close())
 
   const row = () => uno.rows.find(({ id }) => id === passed)!
+
+  test('who passed it on is told who has it from above too, and would count twice', async () => {
+    const [mine] = (await dc.passedOn(original)) as PassedOn[]
+    assert.deepEqual(mine?.direct, [service.id('post', 'uno2')])
+    const [seen] = (await ds.passedOn(original)) as PassedOn[]
+    assert.deepEqual(seen?.direct, [], 'whom he asks below is his')
+  })
 
   test('an amendment is read by who has the letter only within another, words and reason', async () => {
     await ds.following.amend(original, WHY, [{ label: 'clause:ক', value: AMENDED }])

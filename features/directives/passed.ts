@@ -14,6 +14,8 @@ export type PassedOn = {
   answered: number
   /** Addressees who owe something still. */
   owing: number
+  /** Of one's own passing on: addressees whom the letter itself asks as well. They answer it themselves, and count there. */
+  direct: Id[]
 }
 
 /**
@@ -23,6 +25,8 @@ export type PassedOn = {
 export async function passedOn(needs: BoardNeeds, posts: readonly Id[], id: Id): Promise<PassedOn[]> {
   const visible = await visibleTo(needs, posts, id)
   const rows = await needs.db.many<{
+    number: number
+    parent: number
     id: Bytes
     issuer: Bytes
     issued: number
@@ -32,22 +36,28 @@ export async function passedOn(needs: BoardNeeds, posts: readonly Id[], id: Id):
     answered: number
     owing: number
   }>(
-    `SELECT d.id, d.issuer, d.issued, d.due, d.addressees,
+    `SELECT d.number, p.number AS parent, d.id, d.issuer, d.issued, d.due, d.addressees,
             count(coalesce(t.acknowledged, t.spoke))::int AS acknowledged,
             count(t.replied)::int AS answered,
             count(*) FILTER (WHERE t.owed > 0)::int AS owing
-     FROM directive d LEFT JOIN tracking t ON t.directive = d.number AND t.clause = 0
+     FROM directive d JOIN directive p ON p.id = d.parent LEFT JOIN tracking t ON t.directive = d.number AND t.clause = 0
      WHERE d.parent = $1 AND d.ended IS NULL
-     GROUP BY d.number ORDER BY d.index`,
+     GROUP BY d.number, p.number ORDER BY d.index`,
     [fromBase64url(id)],
   )
-  return rows
-    .map(({ id: directive, issuer, ...row }) => ({
-      ...row,
-      directive: toBase64url(directive),
-      post: toBase64url(issuer),
-    }))
-    .filter(({ post }) => visible(post))
+  const seen = rows.filter(({ issuer }) => visible(toBase64url(issuer)))
+  return Promise.all(
+    seen.map(async ({ number, parent, id: directive, issuer, ...row }) => {
+      const post = toBase64url(issuer)
+      const direct = posts.includes(post) ? await inBoth(needs, number, parent) : []
+      return { ...row, directive: toBase64url(directive), post, direct }
+    }),
+  )
+}
+
+async function inBoth({ db, frozen }: BoardNeeds, passed: number, original: number): Promise<Id[]> {
+  const [below, asked] = await Promise.all([frozen.get(db, passed), frozen.get(db, original)])
+  return Array.from({ length: below.count }, (_, n) => below.id(n)).filter((post) => asked.has(post))
 }
 
 /** Whose passing on may be seen: everybody's by whoever sees the board; one's own by an addressee. */

@@ -581,6 +581,7 @@ function sample(who: string, offline: boolean): Smarak {
               acknowledged: 6,
               answered: 3,
               owing: 5,
+              direct: [],
             },
           ]
         : [],
