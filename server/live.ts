@@ -1,6 +1,7 @@
 /**
- * One WebSocket for each session, and so for each open page of a device: wake-ups, never content. A wake-up that is lost costs nothing but time, because the device
- * syncs from its cursor; so they are sent late, together, and not at all to whoever does not read them.
+ * One WebSocket for each session, and so for each open page of a device: wake-ups, never content. A wake-up that is lost costs
+ * nothing but time, because the device syncs from its cursor; so they are sent late, together, and not at all to whoever does not
+ * read them.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
