@@ -26,7 +26,6 @@ const LONGEST = [
   'test/journeys/silence',
   'test/journeys/the-order',
   'test/journeys/following',
-  'test/promises/device',
   'pure-',
   'database-',
   'test/journeys/',
