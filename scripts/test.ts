@@ -20,21 +20,26 @@ import { Watch } from './watch.ts'
 // What Node makes of the .ts files is kept: a quarter of a second for each process that a test is or starts.
 process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules/.cache/node')
 
-/** These take longest, so they begin first, in this order; then whatever else opens browsers or whole servers. */
+/**
+ * What takes longest begins first, in this order, so that nothing is waited for at the end. Journeys and the rooms with a database
+ * wait much, and those started together wait together: what keeps a processor busy begins between them.
+ */
 const LONGEST = [
   'test/journeys/approval',
-  'test/journeys/silence',
   'test/journeys/the-order',
-  'test/journeys/following',
   'pure-',
+  'test/journeys/following',
+  'database-0',
+  'cli/profile',
+  'database-1',
+  'test/journeys/silence',
   'database-',
   'test/journeys/',
-  'cli/profile',
-  'test/promises/',
-  'test/canary',
-  'server/faults',
-  'server/postgres/',
+  'server/channels/sender',
+  'server/',
   'test/',
+  'web/',
+  'scripts/watch',
 ]
 /** A journey mostly waits, for what may be taken back or what others do: more of them than there are processors. */
 const TOGETHER = 4
