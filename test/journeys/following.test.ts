@@ -123,8 +123,16 @@ describe('following a directive through', { skip: noBrowser, timeout: 220_000 },
       })
     await page.getByText('কেন্দ্র.jpg').waitFor(PATIENT)
     await look(page, 'answering with a photograph')
+    // The same form in a second tab must not let the answer go out again unnoticed.
+    const second = await seats.uno1.context.newPage()
+    await second.goto(page.url())
+    await second.getByRole('radio', { name: 'প্রতিপালিত হয়েছে' }).waitFor(PATIENT)
+    const meanwhile = /^ইতিমধ্যে অন্য পাতা বা যন্ত্র থেকে উত্তর দেওয়া হয়েছে/
+    assert.equal(await second.getByText(meanwhile).count(), 0)
     await page.getByRole('button', { name: 'প্রতিপালন পাঠান' }).click()
     await page.getByText(/^প্রতিপালিত · আজ/).waitFor(PATIENT)
+    await second.getByText(meanwhile).waitFor(PATIENT)
+    await second.close()
     await seats.dc.page.getByText('পাঠানো হয়েছে: ৩টি পদে · ১টি উত্তর দিয়েছে').waitFor(PATIENT)
     seats.uno1.calm(NO_START_PAGE)
   })
