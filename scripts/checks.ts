@@ -12,7 +12,7 @@ const CHECKS: Step[] = [
       'node_modules/svelte-check/bin/svelte-check',
       '--tsgo',
       '--tsconfig',
-      'tsconfig.json',
+      'tsconfig.check.json',
       '--fail-on-warnings',
       '--output',
       'human',
