@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { needlesOfBytes, needlesOfText, Search } from './needles.ts'
 
 const TEXT = 'কাকাতুয়া17'
@@ -33,6 +34,20 @@ test('and not where it is not', () => {
   assert.deepEqual(found(Buffer.from(TEXT).subarray(1)), [])
   assert.deepEqual(found('parakeet1'), [])
   assert.deepEqual(found(''), [])
+})
+
+test('whatever stands next to what, as much is found as by looking for each alone', () => {
+  const few = fc.integer({ min: 0, max: 2 })
+  const needle = fc.array(few, { minLength: 2, maxLength: 6 })
+  fc.assert(
+    fc.property(fc.array(needle, { minLength: 1, maxLength: 4 }), fc.array(few, { maxLength: 40 }), (needles, text) => {
+      const all = needles.map((bytes, n) => ({ name: `${n}`, form: 'bytes', bytes: Buffer.from(bytes) }))
+      const { found } = new Search(all).inBytes('here', Buffer.from(text))
+      const expected = all.filter(({ bytes }) => Buffer.from(text).includes(bytes))
+      assert.deepEqual(found.map(({ name }) => name).sort(), expected.map(({ name }) => name).sort())
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('a key is found in a file, in this very process, and across the edge between two pieces', async () => {
