@@ -45,10 +45,10 @@ export function formatBytes(lang: Lang, bytes: number): string {
   return `${number} ${names[lang][unit]}`
 }
 
+// Made once: a formatter made for each number would take nearly all the time a number takes.
+const plain = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 })
+
 function trimmed(value: number, decimals: number): string {
   const scale = 10 ** decimals
-  return (Math.round(value * scale) / scale).toLocaleString('en', {
-    useGrouping: false,
-    maximumFractionDigits: decimals,
-  })
+  return plain.format(Math.round(value * scale) / scale)
 }
