@@ -61,6 +61,7 @@ export const commands: Listed[] = [
     says: 'cliRunning.commands.transfer',
     load: async () => (await import('./transfer.ts')).transfer,
   },
+  { name: 'change', says: 'cliRunning.commands.change', load: async () => (await import('./change.ts')).change },
   { name: 'cover', says: 'cliRunning.commands.cover', load: async () => (await import('./cover.ts')).cover },
   { name: 'ticket', says: 'cli.commands.ticket', load: async () => (await import('./ticket.ts')).ticket },
   {

@@ -360,6 +360,53 @@ test('an operator founds a service, hands over, and runs it by two hands', async
     assert.equal((await run('held', 'drop', second, ...rahim)).code, EXIT.ok)
     assert.deepEqual((await run('held', 'list', ...rahim)).json() as unknown, { held: [] })
   })
+
+  await t.test('what is registered gets another name, and every device shows it', async () => {
+    const change = ['change', '--profile-maker', at('rahim')]
+    const person = [...change, '--person', 'nasrin', '--en', 'Nasrin Sultana']
+    assert.deepEqual((await run(...person)).json() as unknown, { kind: 'person', code: 'nasrin', changed: true })
+    const size = await logSize()
+    assert.deepEqual((await run(...person)).json() as unknown, { kind: 'person', code: 'nasrin', changed: false })
+    assert.equal(await logSize(), size, 'what is so already is not written again')
+    const dc = ['--post', 'dc', '--bn', 'জেলা প্রশাসক (নতুন)', '--also', 'ডিসি', '--also', 'DC']
+    assert.equal((await run(...change, ...dc, 'no-json', '--lang', 'bn')).out.trim(), 'dc: বদলানো হলো।')
+    assert.equal((await run(...change, '--office', 'rangpur', '--en', 'Office of the DC')).code, EXIT.ok)
+    const { me, names } = await nasrin()
+    assert.equal(me.person.name.en, 'Nasrin Sultana')
+    const [held] = me.posts
+    assert.deepEqual(
+      [held!.name.title.bn, held!.name.office.en],
+      ['জেলা প্রশাসক (নতুন)'.normalize('NFC'), 'Office of the DC'],
+    )
+    assert.deepEqual(names.find(({ id }) => id === held!.id)?.titleAlt, ['ডিসি', 'DC'])
+    assert.equal((await run('change', '--profile-maker', at('salma'), ...dc)).json().error?.code, 'no_power')
+  })
+
+  await t.test('an office and a post are abolished once nobody is left in them, and may be restored', async () => {
+    const change = ['change', '--profile-maker', at('rahim')]
+    const refused = async (...words: string[]) => (await run(...change, ...words)).json().error
+    for (const party of [
+      ['--post', 'uno'],
+      ['--post', 'room'],
+      ['--office', 'rangpur'],
+    ])
+      assert.equal((await refused(...party, '--abolish'))?.code, 'still_in_use', party.join(' '))
+    assert.match((await refused('--post', 'uno', '--abolish'))!.message, /“uno” is still there/)
+    await run('transfer', ...profiles, '--person', 'nasrin', '--from', 'dc')
+    assert.match((await refused('--post', 'dc', '--abolish'))!.message, /“uno” is still there/, 'it stands below')
+    await run('transfer', ...profiles, '--person', 'arif', '--from', 'uno')
+    for (const party of [
+      ['--post', 'uno'],
+      ['--post', 'dc'],
+      ['--office', 'rangpur'],
+    ])
+      assert.deepEqual((await run(...change, ...party, '--abolish')).json().error, undefined, party.join(' '))
+    const { names } = await nasrin()
+    assert.deepEqual(names.map(({ title }) => title.en).sort(), ['checker', 'maker', 'room'])
+    const again = await run('transfer', ...profiles, '--person', 'arif', '--to', 'uno')
+    assert.equal(again.json().error?.code, 'not_found', 'nobody is given a post that is no more')
+    assert.equal((await run(...change, '--post', 'dc', '--restore')).code, EXIT.ok)
+  })
 })
 
 test('what an operator gets wrong is refused before anything is sent', async () => {
@@ -426,6 +473,18 @@ async function join_(who: string, profile = who): Promise<void> {
   try {
     await openDoor({ store, wire: openWire({ origin: url }), label: 'test' }).join(codes.get(who)!)
     await store.write([{ ...SERVER, value: url }])
+  } finally {
+    await store.close()
+  }
+}
+
+/** What her device knows once it has asked. */
+async function nasrin() {
+  const store = await openFileStore(at('nasrin-new-phone'))
+  try {
+    const client = (await openDoor({ store, wire: openWire({ origin: url }), label: 'test' }).saved())!
+    await client.sync()
+    return { me: client.me, names: await client.names('as they are now') }
   } finally {
     await store.close()
   }

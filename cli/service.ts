@@ -12,7 +12,7 @@ import { idText, readCose } from '../core/item.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ImportKey, importId } from '../features/directory/drafts.ts'
 import { importKeyOf } from '../features/directory/founding.ts'
-import type { Directory, Id, Person, Post } from '../features/directory/index.ts'
+import type { Directory, Id, Office, Person, Post } from '../features/directory/index.ts'
 import type { Send } from '../features/directory/registrar.ts'
 
 /** A founded service as an operator's command sees it: nothing of it is believed but what the log proves under its root. */
@@ -48,7 +48,7 @@ export class Service {
     return new Service(root, checkpoint.size, transport)
   }
 
-  /** What was proven so far. Another object after every `post` and `person`. */
+  /** What was proven so far. Another object after each of the three below. */
   get directory(): Directory {
     return this.#proven.directory
   }
@@ -57,6 +57,12 @@ export class Service {
   async post(code: string): Promise<Post> {
     const id = await this.#prove('post', code)
     return this.directory.post(id)!
+  }
+
+  /** An office likewise. */
+  async office(code: string): Promise<Office> {
+    const id = await this.#prove('office', code)
+    return this.directory.office(id)!
   }
 
   /** A person likewise. */
@@ -75,7 +81,7 @@ export class Service {
     return (this.directory.person(person)?.devices.length ?? 0) > 0
   }
 
-  async #prove(kind: 'post' | 'person', code: string): Promise<Id> {
+  async #prove(kind: 'office' | 'post' | 'person', code: string): Promise<Id> {
     const id = idText(importId(this.key, kind, code))
     try {
       await this.#proven.refresh([id])

@@ -85,9 +85,9 @@ export class Sync {
   async #ownDirectory(): Promise<void> {
     const { proven, now } = this.#needs
     if (!this.#stale && now() - this.#directoryAt < DIRECTORY_AGE) return
-    await proven.refresh([...this.parties(), ...(await this.#hinted())])
-    const offices = this.parties().flatMap((party) => proven.directory.post(party)?.office ?? [])
-    await proven.need(offices)
+    const offices = () => this.parties().flatMap((party) => proven.directory.post(party)?.office ?? [])
+    await proven.refresh([...this.parties(), ...offices(), ...(await this.#hinted())])
+    await proven.need(offices())
     this.#stale = false
     this.#directoryAt = now()
   }

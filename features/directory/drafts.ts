@@ -1,9 +1,9 @@
-import { type Bytes, fromBase64url, toBase64url, utf8 } from '../../core/bytes.ts'
+import { type Bytes, fromBase64url, randomBytes, toBase64url, utf8 } from '../../core/bytes.ts'
 import type { Cbor, CborMap } from '../../core/cbor.ts'
 import { sha256 } from '../../core/hash.ts'
 import { type Draft, ID_LENGTH } from '../../core/item.ts'
 import type { ImportHolding, ImportOffice, ImportPerson, ImportPost } from './country/import-shape.ts'
-import type { Holding, Id, Power } from './model.ts'
+import type { Holding, Id, Office, Person, Post, Power } from './model.ts'
 
 /**
  * What makes a directory out of a plan, as drafts to be signed. Ids come from the service and the plan's codes, so that the
@@ -48,6 +48,33 @@ export function postDraft(key: ImportKey, post: ImportPost): DirectoryDraft {
 
 export function personDraft(key: ImportKey, { code, bn, en }: ImportPerson): DirectoryDraft {
   return draft(key, 'person', code, [null, code, bn, en])
+}
+
+/** An office as it is from now on; Another item each time it is made. */
+export function officeChange(
+  time: number,
+  { id, code, name, kind, parent, place, alt, abolished }: Office,
+): DirectoryDraft {
+  const above = parent && fromBase64url(parent)
+  return change('office', id, time, [code, name.bn, name.en, kind, above, place, alt, abolished])
+}
+
+/** A post likewise. Who holds it stays as it is. */
+export function postChange(time: number, post: Omit<Post, 'holders'>): DirectoryDraft {
+  const { id, code, role, name, office, supervisor, place, wing, order, mayIssue, alt, abolished } = post
+  const above = supervisor && fromBase64url(supervisor)
+  const within = fromBase64url(office)
+  const fields = [code, role, name.bn, name.en, within, above, place, wing, order, mayIssue, alt, abolished]
+  return change('post', id, time, fields)
+}
+
+/** A person likewise. */
+export function personChange(time: number, { id, code, name }: Omit<Person, 'devices'>): DirectoryDraft {
+  return change('person', id, time, [code, name.bn, name.en])
+}
+
+function change(kind: string, party: Id, time: number, fields: Cbor[]): DirectoryDraft {
+  return { kind, id: randomBytes(ID_LENGTH), time, fields: fieldMap([fromBase64url(party), ...fields]) }
 }
 
 /** The id of an appointment an import makes: what the holder's items name from then on. */

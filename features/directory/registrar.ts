@@ -112,6 +112,11 @@ export class Registrar {
     await this.#byBoth(delegateDraft(this.#needs.key, post, powers, null), SERVICE_CHAIN)
   }
 
+  /** Makes an office, a post or a person as the draft says it is from now on; one hand is enough. Throws the first `Refusal`. */
+  async change(draft: DirectoryDraft): Promise<void> {
+    await this.#placeAll(this.#needs.maker, [draft])
+  }
+
   /** Ends a charge as of the ISO date `to`. Throws the first `Refusal`: `conflict` or `already_done` where it was ended before. */
   async end(holding: Pick<Holding, 'appointment' | 'post'>, to: string, order: string | null): Promise<void> {
     await this.#byBoth(endDraft(this.#needs.key, holding, to, order), partyChain(fromBase64url(holding.post)))

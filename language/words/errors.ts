@@ -10,6 +10,8 @@ export const bn = {
   not_allowed: 'এ কাজটি আপনার বর্তমান পদ থেকে করা যায় না। কিছু বদলায়নি। অন্য পদ বেছে নিন, বা ঊর্ধ্বতন দপ্তরকে জানান।',
   not_found: 'এটি পাওয়া যায়নি। আপনার কিছু হারায়নি। ঠিকানাটি দেখে আবার খুঁজুন।',
   conflict: 'এ কাজটি আগেই অন্যভাবে গৃহীত হয়েছে। আগেরটি অক্ষত আছে। নতুন অবস্থা দেখে আবার ঠিক করুন।',
+  still_in_use:
+    '“{code}” এখনও আছে, তাই বিলুপ্ত করা হয়নি। কিছু বদলায়নি। আগে পদের দায়িত্ব শেষ করুন, আর এর অধীন পদ ও কার্যালয় বিলুপ্ত করুন।',
   stale_ring: 'প্রাপকের চাবি বদলেছে। আপনার লেখা নিরাপদ আছে; নতুন চাবিতে সিল করে আবার পাঠানো হচ্ছে।',
   wrong_cover: 'প্রাপকের তালিকা এর মধ্যে বদলেছে। আপনার লেখা নিরাপদ আছে। হালনাগাদ করে আবার পাঠান।',
   too_many_wraps: 'একবারে এত প্রাপকের কাছে পাঠানো যায় না। খসড়া নিরাপদ আছে। প্রাপক ভাগ করে পাঠান।',
@@ -111,6 +113,8 @@ export const en: SameShape<typeof bn> = {
     'This cannot be done from your present post. Nothing has changed. Choose another post, or tell the office above.',
   not_found: 'This was not found. Nothing of yours is lost. Check the address and search again.',
   conflict: 'This was already accepted in another form. The first one stands. Look at it and decide again.',
+  still_in_use:
+    '“{code}” is still there, so nothing was abolished and nothing has changed. First end its charges and abolish what is below it.',
   stale_ring:
     'The key of the addressee has changed. Your text is safe; it is being sealed to the new key and sent again.',
   wrong_cover: 'The list of readers has changed meanwhile. Your text is safe. Refresh and send again.',

@@ -4,7 +4,7 @@ import { Fields } from '../../../core/fields.ts'
 import type { Header } from '../../../core/item.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Directory } from '../directory.ts'
-import type { Id, Office, Person, Post } from '../model.ts'
+import { type Id, type Office, type Person, type Post, RECORD_ROOM } from '../model.ts'
 import { partyOrNew } from './service.ts'
 import { type DirectoryKind, linkAuthor, requirePower } from './two-hands.ts'
 
@@ -37,10 +37,13 @@ export const office: DirectoryKind<Changed<Office>> = {
   },
   chain: ({ id }) => partyChain(fromBase64url(id)),
   authority: (entry, header, { directory }, at) => requirePower(header, directory, 'register', entry.parent, at),
-  rule({ id, isNew, code, parent }, _header, { directory }) {
+  rule({ id, isNew, code, parent, abolished }, _header, { directory }) {
     requireKnown(isNew || directory.office(id), 'office')
     requireKnown(parent === null || directory.office(parent), 'office above')
     requireFreeCode(directory, 'office', code, id)
+    if (!abolished) return
+    for (const one of directory.offices()) if (one.parent === id) requireAbolished(one)
+    for (const one of directory.posts()) if (one.office === id) requireAbolished(one)
   },
   apply({ isNew: _, ...entry }, header, place, { directory }) {
     directory.setOffice(entry)
@@ -73,7 +76,7 @@ export const post: DirectoryKind<Changed<Omit<Post, 'holders'>>> = {
   },
   chain: ({ id }) => partyChain(fromBase64url(id)),
   authority: (entry, header, { directory }, at) => requirePower(header, directory, 'register', entry.office, at),
-  rule({ id, isNew, code, office: within, supervisor }, _header, { directory }) {
+  rule({ id, isNew, code, office: within, supervisor, abolished }, _header, { directory }) {
     requireKnown(isNew || directory.post(id), 'post')
     requireKnown(directory.office(within), 'office')
     requireKnown(supervisor === null || directory.post(supervisor), 'supervising post')
@@ -81,6 +84,11 @@ export const post: DirectoryKind<Changed<Omit<Post, 'holders'>>> = {
     for (let above = supervisor; above !== null; above = directory.post(above)?.supervisor ?? null) {
       if (above === id) throw new Refusal('bad_input', 'A post cannot supervise itself')
     }
+    if (!abolished) return
+    // Somebody reads for every post: its holder, who is above it, or at the top the record room.
+    const known = directory.post(id)
+    if (known && (known.holders.length > 0 || known.role === RECORD_ROOM)) requireAbolished(known)
+    for (const one of directory.posts()) if (one.supervisor === id) requireAbolished(one)
   },
   apply({ isNew: _, ...entry }, header, place, { directory }) {
     directory.setPost({ ...entry, holders: directory.post(entry.id)?.holders ?? [] })
@@ -117,6 +125,11 @@ export const person: DirectoryKind<Changed<Omit<Person, 'devices'>>> = {
 
 function requireKnown(found: unknown, what: string): void {
   if (!found) throw new Refusal('not_found', `No such ${what}`, { what })
+}
+
+/** Of what a party that is abolished would leave behind. Throws `Refusal('still_in_use')`. */
+function requireAbolished({ code, abolished }: Office | Post): void {
+  if (!abolished) throw new Refusal('still_in_use', `${code} is still there`, { code })
 }
 
 function requireFreeCode(directory: Directory, kind: 'office' | 'post' | 'person', code: string, id: Id): void {
