@@ -49,6 +49,22 @@ test('a clause nobody asked for is answered all the same, once it is chosen', { 
   assert.match((await answers.textContent()) ?? '', /দফা গ/)
 })
 
+test('a corrected answer begins with the one given, and apart with what was written for all', {
+  skip: noBrowser,
+}, async () => {
+  const page = await open('/today/d5/uno-558573/answer')
+  const notes = () =>
+    page
+      .getByRole('textbox', { name: 'বিবরণ' })
+      .evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value))
+  const said = 'সকল শাখায় ই-নথি চালু হয়েছে।\nগত মাসে ৩৪২টি নথি নিষ্পন্ন।'
+  await page.getByRole('radio', { name: 'প্রতিপালিত হয়েছে', checked: true }).waitFor()
+  assert.deepEqual(await notes(), [said])
+  await page.getByLabel('সব দফার জন্য একই উত্তর').uncheck()
+  assert.deepEqual(await notes(), [said, said])
+  assert.equal(await page.getByRole('radio', { checked: true }).count(), 2)
+})
+
 test('whoever is to publish says that it is published; a private secretary, that he has presented it', {
   skip: noBrowser,
 }, async () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { ClauseAsk, KeptFile } from '../../../client/views.ts'
+import type { Answer, ClauseAsk, KeptFile } from '../../../client/views.ts'
 import { fromDhaka } from '../../../language/time.ts'
 import type { Field } from '../../../letters/fields.ts'
 import {
   answersOf,
   choicesOf,
+  correcting,
   dutiesOf,
   type Entry,
   emptyEntry,
@@ -17,6 +18,7 @@ import {
   fieldsFor,
   formOf,
   freeOf,
+  takenApart,
   valuesBefore,
 } from './answering.ts'
 
@@ -145,6 +147,36 @@ test('every clause is answered exactly once, whatever was chosen', () => {
       },
     ),
   )
+})
+
+test('a correction begins with what was said last of each clause', () => {
+  const duties = [once('ক'), standing('খ')]
+  const answer = (clauses: string[], state: Answer['state'], note: string, until: number | null = null) =>
+    ({ clauses, state, note, until }) as Answer
+  const begun = (form: Form, ...thread: Answer[]) => correcting(form, thread, duties, () => '2024-10-30')
+  assert.deepEqual(begun(emptyForm()), emptyForm())
+  const both = [answer(['ক'], 'done', 'দেখা হচ্ছে'), answer(['খ'], 'kept', 'দেখা হচ্ছে')]
+  assert.deepEqual(begun(emptyForm(), ...both).all, entry({ state: 'done', note: 'দেখা হচ্ছে' }), 'as it was said: once')
+  const later = begun(emptyForm(), ...both, answer(['ক'], 'progress', 'চলছে', 1))
+  assert.equal(later.same, false)
+  assert.deepEqual(later.each, {
+    ক: entry({ state: 'progress', until: '2024-10-30', note: 'চলছে' }),
+    খ: entry({ state: 'kept', note: 'দেখা হচ্ছে' }),
+  })
+  assert.deepEqual(begun(emptyForm(), both[0]!).each.খ, emptyEntry(), 'of the other nothing was said yet')
+  const typed: Form = { ...emptyForm(), all: entry({ note: 'লেখা' }) }
+  assert.deepEqual(begun(typed, ...both), typed, 'what somebody types meanwhile stays')
+})
+
+test('answering clause by clause begins with what was written for all', () => {
+  const duties = [once('ক'), standing('খ'), once('গ')]
+  const all = entry({ state: 'done', note: 'অধীনস্থদের উত্তর', files: [file('ছবি')] })
+  const own = entry({ state: 'impossible', note: 'বন্যা' })
+  assert.deepEqual(takenApart({ ...emptyForm(), all, each: { ক: emptyEntry(), গ: own } }, duties), {
+    ক: all,
+    খ: { ...all, state: 'kept', files: [] },
+    গ: own,
+  })
 })
 
 test('any saved draft opens a form', () => {

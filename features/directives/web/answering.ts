@@ -139,6 +139,59 @@ export function valuesBefore(thread: readonly Answer[]): Record<string, string> 
 }
 
 /**
+ * A correction also begins with what was said last of each clause: once, where the same was said of all. `dateOf` gives the ISO date of
+ * a moment. Files stay with the answer that has them; what is in the form already stays, too.
+ */
+export function correcting(
+  form: Form,
+  thread: readonly Answer[],
+  duties: readonly ClauseAsk[],
+  dateOf: (moment: number) => string,
+): Form {
+  const said = new Map<string, Entry>()
+  for (const { clauses, state, until, note } of thread)
+    for (const label of clauses) said.set(label, { state, until: until === null ? '' : dateOf(until), note, files: [] })
+  const entries = duties.map(({ label }) => said.get(label))
+  const [first] = entries
+  const isUntouched = [form.all, ...Object.values(form.each)].every(isBlank)
+  if (!isUntouched || entries.every((entry) => entry === undefined)) return form
+  if (first && entries.every((entry) => entry && saysTheSame(entry, first))) {
+    const state = isCompliance(first.state) ? choicesOf(duties)[0]! : first.state
+    return { ...form, same: true, all: { ...first, state } }
+  }
+  return {
+    ...form,
+    same: false,
+    each: Object.fromEntries(duties.map(({ label }, i) => [label, entries[i] ?? emptyEntry()])),
+  }
+}
+
+/** Entries clause by clause, each begun with what was written for all; what was written for one before stays. Files are the first's. */
+export function takenApart({ all, each }: Form, duties: readonly ClauseAsk[]): Record<string, Entry> {
+  const entries = duties.map((duty, i): [string, Entry] => {
+    const own = each[duty.label]
+    if (own && !isBlank(own)) return [duty.label, own]
+    const state = isCompliance(all.state) ? choicesOf([duty])[0]! : all.state
+    return [duty.label, { ...all, state, files: i === 0 ? all.files : [] }]
+  })
+  return { ...each, ...Object.fromEntries(entries) }
+}
+
+function isBlank({ state, until, note, files }: Entry): boolean {
+  return state === null && until === '' && note === '' && files.length === 0
+}
+
+function saysTheSame(one: Entry, other: Entry): boolean {
+  const state = one.state === other.state || (isCompliance(one.state) && isCompliance(other.state))
+  return state && one.until === other.until && one.note === other.note
+}
+
+/** A standing clause is kept to where another is done. */
+function isCompliance(state: AnswerState | null): boolean {
+  return state === 'done' || state === 'kept'
+}
+
+/**
  * The answers to send for a form without errors. One answer for all clauses is one item, except that "done" said of
  * standing clauses among others becomes "kept to" for those. `endOf` gives the last moment of an ISO date.
  */
