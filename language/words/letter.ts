@@ -301,7 +301,7 @@ export const en: SameShape<typeof bn> = {
   },
   paper: { memo: 'Memo number:', date: 'Date:', subject: 'Subject:', reference: 'Reference:' },
   answers: 'Answers',
-  understood: 'I see',
+  understood: 'Understood',
   unread: 'The letter could not be opened yet',
   waitingForKey: 'The key to this letter has not arrived yet.',
   waitingForKeyHelp:

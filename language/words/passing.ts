@@ -9,6 +9,8 @@ export const bn = {
   allOf: 'সব {role} · {n}টি',
   noneOf: 'সব {role} বাদ দিন',
   chosen: '{n}টি পদ বেছে নেওয়া হয়েছে',
+  asked: 'মূল পত্র নিজে পেয়েছেন',
+  askedToo: 'বেছে নেওয়া {n}টি পদ মূল পত্রটি নিজে পেয়েছে: দুটি পত্র যাবে, আর তাদের উত্তর আপনার একত্র উত্তরে যোগ হবে না।',
   nobodyFound: 'এ নামে আপনার অধীনে কোনো পদ নেই।',
   more: 'আরও {n}টি দেখান',
   instruction: 'আপনার নির্দেশ',
@@ -70,6 +72,9 @@ export const en: SameShape<typeof bn> = {
   allOf: 'All {role} · {n}',
   noneOf: 'Leave out all {role}',
   chosen: '{n:post|posts} chosen',
+  asked: 'has the letter itself',
+  askedToo:
+    '{n} of the posts chosen have the letter itself: they get two letters, and their answers are not added to yours.',
   nobodyFound: 'No post of that name is below you.',
   more: 'Show {n} more',
   instruction: 'Your instruction',

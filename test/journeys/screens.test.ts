@@ -65,6 +65,15 @@ test('a corrected answer begins with the one given, and apart with what was writ
   assert.equal(await page.getByRole('radio', { checked: true }).count(), 2)
 })
 
+test('who passes a letter on is told who has it already', { skip: noBrowser }, async () => {
+  const page = await open('/today/d1/dc-5585', 'dc')
+  await page.getByRole('button', { name: 'অধীনস্থদের পাঠান' }).click()
+  const sheet = page.getByRole('dialog', { name: 'অধীনস্থদের পাঠান' })
+  await sheet.getByText('মূল পত্র নিজে পেয়েছেন').first().waitFor()
+  await sheet.getByRole('checkbox', { name: /পীরগাছা/ }).check()
+  await sheet.getByText('বেছে নেওয়া ১টি পদ মূল পত্রটি নিজে পেয়েছে').waitFor()
+})
+
 test('whoever is to publish says that it is published; a private secretary, that he has presented it', {
   skip: noBrowser,
 }, async () => {

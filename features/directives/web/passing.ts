@@ -1,11 +1,11 @@
-import type { DirectiveRow, IssueDraft, ListedPost, Part } from '../../../client/views.ts'
+import type { DirectiveRow, IssueDraft, ListedPost, Part, Smarak } from '../../../client/views.ts'
 import { toBangla } from '../../../language/digits.ts'
 import { dhakaTime, fromDhaka } from '../../../language/time.ts'
 import { type Field, fieldsToCbor } from '../../../letters/fields.ts'
 import { givenValue } from '../../../letters/fields-read.ts'
 import { totalOf } from '../../../letters/fields-total.ts'
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
-import type { BoardRow } from '../rows.ts'
+import type { BoardRow, BoardRows } from '../rows.ts'
 import { rowName } from './board-names.ts'
 import type { Signatory } from './directing.ts'
 import { asksAnswer } from './sections.ts'
@@ -54,6 +54,21 @@ export function passingFaults(passing: Passing, own: number | null, now: number)
   if (due === null ? own !== null : due <= now) faults.push('duePast')
   else if (ahead !== null && due !== null && due > ahead) faults.push('dueLate')
   return faults
+}
+
+/** Who below has the letter itself, as far as these eyes may see; nobody where the server does not say. */
+export async function askedThemselves(client: Pick<Smarak, 'board'>, id: string): Promise<Set<string>> {
+  const asked = new Set<string>()
+  try {
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = (await client.board(id, { filter: '', ...(cursor && { cursor }) })) as BoardRows
+      for (const { post } of page.rows) asked.add(post)
+      cursor = page.cursor
+    }
+  } catch {
+    // It is a hint: without a connection, or where one may see nobody else, there is none.
+  }
+  return asked
 }
 
 /** The letter that passes `row` on: one's own instruction and what was asked, so that the answers add up above. */
