@@ -76,7 +76,7 @@ export function matchRank(query: string, text: string): 0 | 1 | 2 | 3 | 4 {
   const asked = wanted.split(' ')
   const words = found.split(' ')
   if (asked.every((word) => words.some((other) => other.startsWith(word)))) return 2
-  const sounds = words.length > 0 ? foldedSounds(text) : []
+  const sounds = words.length > 0 ? soundsOf(text) : []
   const heard = asked.every(
     (word) =>
       words.some((other) => other.startsWith(stem(word))) ||
@@ -85,8 +85,8 @@ export function matchRank(query: string, text: string): 0 | 1 | 2 | 3 | 4 {
   return heard ? 1 : 0
 }
 
-/** The sounds of every word of a text: Bangla words with and without ঁ heard as n, Latin words as they are. */
-function foldedSounds(text: string): string[] {
+/** The sounds of every word of a text, each once: Bangla words with and without ঁ heard as n, Latin words as they are. */
+export function soundsOf(text: string): string[] {
   const nasal = text.normalize('NFC').replace(/\u0981/g, '\u0982')
   return [...new Set([...foldedWords(text), ...foldedWords(nasal)].map(soundOf))]
 }
