@@ -71,4 +71,19 @@ describe('a report printed in the browser', { skip: noBrowser }, () => {
     await offline.context().route(/worker/, (route) => route.abort())
     await assert.rejects(printIn(offline, few), /worker/)
   })
+
+  test('nor does it wait for ever for what does not come', async () => {
+    const stalled = await freshPage()
+    await stalled.goto(printer.url)
+    await stalled.waitForFunction(() => 'makeReport' in window)
+    await stalled.clock.install()
+    const asked = new Promise<void>((resolve) => {
+      void stalled.context().route(/\.wasm$/, () => resolve())
+    })
+    const printing = printIn(stalled, few)
+    const refused = assert.rejects(printing, /not getting on/)
+    await asked
+    for (let passed = 0; passed < 6; passed++) await stalled.clock.runFor(60_000)
+    await refused
+  })
 })

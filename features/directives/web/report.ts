@@ -4,11 +4,14 @@ import { ownScript } from '../../../web/shell/own-script.ts'
 import type { Said } from './report-worker.ts'
 import workerUrl from './report-worker.ts?worker&url'
 
+/** For so long, in milliseconds, a worker that has all it needs may say nothing: a megabyte takes three minutes on 2G. */
+const PATIENCE = 300_000
+
 /**
  * The compliance report as a file. Give `data` as a promise while the answers are still being opened: the engine (8 MB over the
  * network, once) comes meanwhile. The table of values needs no engine.
  *
- * @throws Refusal `load_failed` where the engine or the font cannot be fetched; whatever `data` fails with.
+ * @throws Refusal `load_failed` where the engine or the font cannot be fetched, or nothing more comes of it; whatever `data` fails with.
  */
 export async function makeReport(
   data: ReportData | Promise<ReportData>,
@@ -20,13 +23,23 @@ export async function makeReport(
     return new Blob([reportCsv(rows)], { type: 'text/csv;charset=utf-8' })
   }
   const worker = new Worker(ownScript(workerUrl), { type: 'module' })
+  let waiting: ReturnType<typeof setTimeout> | undefined
   try {
     const printed = printBy(worker, onStage)
     // Whichever fails first is told; the other is then nobody's business.
     printed.catch(() => {})
     worker.postMessage(await data)
-    return new Blob([await printed], { type: 'application/pdf' })
+    const silent = new Promise<never>((_, reject) => {
+      const wait = () => {
+        clearTimeout(waiting)
+        waiting = setTimeout(() => reject(new Refusal('load_failed', 'The report is not getting on')), PATIENCE)
+      }
+      wait()
+      worker.addEventListener('message', wait)
+    })
+    return new Blob([await Promise.race([printed, silent])], { type: 'application/pdf' })
   } finally {
+    clearTimeout(waiting)
     // Its engine holds a hundred megabytes and more.
     worker.terminate()
   }
