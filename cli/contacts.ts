@@ -35,6 +35,8 @@ export const contacts: Command = {
       const post = (part: Row[], at: number | null, last: boolean) =>
         desk.client.api('/api/contacts/import', { rows: part, at, last }) as Promise<Answer>
       const faults: Fault[] = badQuotes.map((row) => ({ row, column: '', fault: 'quotes', value: '' }))
+      // A list without anybody still has its heading; an empty file is a slip, and would leave nobody reachable.
+      if (rows.length === 0) faults.push({ row: 1, column: '', fault: 'columns', value: '' })
       let at = 0
       for (const [i, part] of parts.entries()) {
         const answer = await post(part, null, false)

@@ -5,6 +5,7 @@ import { fromBase64 } from '../core/bytes.ts'
 import { formatVerifierKey } from '../core/note.ts'
 import { formatItemProof } from '../core/proof.ts'
 import { Refusal } from '../core/refusal.ts'
+import { digitsOf } from '../language/digits.ts'
 import { say } from '../language/words.ts'
 import { type Command, EXIT } from './command.ts'
 import { atDesk, deskOptions } from './desk.ts'
@@ -38,7 +39,7 @@ export const logProve: Command = {
       const proof = { id, verified: true, index, leafHash, path, size, root, checkpoint, log }
       if (io.json) io.out(JSON.stringify(proof))
       else {
-        io.out(say(io.lang, 'cli.prove.done', { index: String(index), size: String(size) }))
+        io.out(say(io.lang, 'cli.prove.done', { index: digitsOf(io.lang, index), size: digitsOf(io.lang, size) }))
         io.out([`leaf  ${leafHash}`, ...path.map((hash) => `path  ${hash}`), `log   ${log}`, '', checkpoint].join('\n'))
       }
       return EXIT.ok

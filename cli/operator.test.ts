@@ -329,6 +329,8 @@ test('an operator founds a service, hands over, and runs it by two hands', async
       at('contacts.csv'),
       `person,channel,address\nnasrin,sms,০১৭১২ ৩৪৫৬৭৮\n${'arif,mail,arif@mopa.gov.bd\n'}`,
     )
+    writeFileSync(at('empty.csv'), '')
+    assert.match((await run('contacts', at('empty.csv'), '--profile', at('rahim'), 'no-json')).err, /empty\.csv[^\n]*1/)
     const foreign = await run('contacts', at('contacts.csv'), '--profile', at('nasrin-new-phone'))
     assert.equal(foreign.json().error?.code, 'not_allowed')
     const taken = await run('contacts', at('contacts.csv'), '--profile', at('rahim'))
