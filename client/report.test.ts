@@ -11,6 +11,10 @@ const cell = (label: string, ask: BoardCell['ask'], state: AnswerState | null): 
 
 /** The word the report has for somebody whose newest answer was `newest`. */
 function stateIn(newest: AnswerState | null, ...clauses: BoardCell[]) {
+  return madeOf(newest, clauses).rows[0]!.state
+}
+
+function madeOf(newest: AnswerState | null, clauses: BoardCell[]) {
   const row = {
     division: none,
     district: none,
@@ -25,7 +29,7 @@ function stateIn(newest: AnswerState | null, ...clauses: BoardCell[]) {
     answer: newest && ({ state: newest, accepted: 1 } as Answer),
   } as unknown as GatheredRow
   const detail = { parts: [], memo: '', subject: '', due: null } as unknown as DirectiveDetail
-  const data = reportOf({
+  return reportOf({
     lang: 'bn',
     detail,
     rows: [row],
@@ -34,7 +38,6 @@ function stateIn(newest: AnswerState | null, ...clauses: BoardCell[]) {
     checkpoint: { size: 1, root: '' },
     madeAt: 1,
   })
-  return data.rows[0]!.state
 }
 
 test('a report calls nobody compliant for one clause while another is open or was not possible', () => {
@@ -50,4 +53,11 @@ test('a report calls nobody compliant for one clause while another is open or wa
 test('where nothing asks for an answer the newest one says it, and without one how far the letter came', () => {
   assert.equal(stateIn('done', cell('', 'acknowledge', null)), 'done')
   assert.equal(stateIn(null, cell('', 'once', null)), 'opened')
+})
+
+test('who answered one clause and owes another is counted, for the board does not count him as answered', () => {
+  const [did, owed] = [cell('ক', 'once', 'done'), cell('খ', 'standing', null)]
+  assert.equal(madeOf('done', [cell('', 'acknowledge', null), did, owed]).partly, 1)
+  assert.equal(madeOf('done', [cell('', 'acknowledge', null), did]).partly, 0)
+  assert.equal(madeOf(null, [did, owed]).partly, 0)
 })

@@ -35,6 +35,7 @@ export function reportOf({ lang, detail, rows, maker, mark, checkpoint, madeAt }
     checkpoint,
     maker: maker && { name: maker.person[lang], post: maker.post.title[lang], office: maker.post.office[lang] },
     fields: fieldsOf(parts),
+    partly: rows.filter(({ answer, clauses }) => answer && clauses.some(isOwed)).length,
     rows: rows.map((row) => rowOf(row, lang)),
   }
 }
@@ -76,6 +77,10 @@ function stateOf(row: GatheredRow): ReportState {
 
 /** Weightiest first: what is open or was not possible for one clause is not covered by what was done for another. */
 const WEIGHTS = ['problem', 'progress', 'impossible', 'done', 'kept', 'notours'] as const
+
+function isOwed({ ask, state }: GatheredRow['clauses'][number]): boolean {
+  return (ask === 'once' || ask === 'standing') && state === null
+}
 
 /** One word for all clauses that ask for an answer; null where none does. A clause not answered yet is work in progress. */
 function answeredState(clauses: GatheredRow['clauses']): ReportState | null {

@@ -50,6 +50,7 @@ export const bn = {
   given: '{n}টি',
   choiceCount: '{choice}:\u00a0{n}',
   unreadable: 'পড়া যায়নি',
+  partlyNote: '“উত্তর দিয়েছেন” মানে অন্তত একটি দফার উত্তর। এমন {n}টি পদের আরও দফা বাকি; অগ্রগতির পাতায় সেগুলো উত্তরের মধ্যে নেই।',
   unreadableNote: 'কোনো ঘরে "পড়া যায়নি" থাকলে সেখানে ঘরটির উপযোগী মান আসেনি; যোগফলে তা ধরা হয়নি। এমন মান {n}টি।',
   exact: 'যোগফল প্রাপকদের স্বাক্ষরিত উত্তর থেকে নির্ণীত; সিএসভি আকারে সব তথ্য এ ফাইলের সঙ্গে সংযুক্ত।',
   made: 'স্মারক থেকে প্রস্তুত: {time}',
@@ -135,6 +136,8 @@ export const en: SameShape<typeof bn> = {
   given: '{n}',
   choiceCount: '{choice}:\u00a0{n}',
   unreadable: 'unreadable',
+  partlyNote:
+    '“Answered” means at least one clause. Of these, {n} posts owe another clause still; the progress page does not count them as answered.',
   unreadableNote:
     'Where "unreadable" stands, what came does not suit the field and is not in the totals. There are {n} of them.',
   exact: 'Totals are computed from the signed answers of the addressees; all data is attached to this file as CSV.',

@@ -52,6 +52,8 @@ export type ReportData = {
   /** Who sends it upward, as under a letter; null leaves room for nobody. */
   maker: { name: string; post: string; office: string } | null
   fields: Field[]
+  /** How many of those who answered owe the answer to another clause still. */
+  partly: number
   /** In the order of the directory: the report keeps it and never sorts by a score. */
   rows: ReportRow[]
 }

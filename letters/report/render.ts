@@ -91,6 +91,7 @@ const nothing: ReportData = {
   madeAt: 0,
   checkpoint: { size: 0, root: '' },
   maker: null,
+  partly: 0,
   fields: [{ key: 'n', clause: '', type: 'number', name: '', unit: '', required: false, choices: [] }],
   rows: [
     {

@@ -201,7 +201,8 @@ describe('the sheet', () => {
       ['৭', 'পড়া যায়নি'],
     )
     assert.equal(sheet.detail[0]!.total.at(-1), '৭')
-    assert.match(sheet.notes[0]!, /এমন মান ১টি/)
+    assert.match(sheet.notes[0]!, /এমন ৩টি পদের আরও দফা বাকি/)
+    assert.match(sheet.notes[1]!, /এমন মান ১টি/)
   })
 
   test('tells rows as they are set, to the last', () => {

@@ -65,7 +65,7 @@ export function layOut(given: ReportData, onRow: (done: number) => void = () => 
     dates: bothDates(lang, made),
     facts: factsOf(data),
     figures: figuresOf(data, sums.all),
-    notes: notesOf(lang, sums.all),
+    notes: notesOf(data, sums.all),
     maker: data.maker ? [data.maker.name, data.maker.post, data.maker.office].filter(Boolean) : [],
     summary: { title: say(lang, 'report.summary'), tables: summaryOf(data, sums) },
     detail: detailOf(data, sums, onRow),
@@ -110,9 +110,13 @@ function figuresOf({ lang, rows }: ReportData, { sent, answered }: Total): strin
   ])
 }
 
-function notesOf(lang: Lang, { fields }: Total): string[] {
+function notesOf({ lang, partly }: ReportData, { fields }: Total): string[] {
   const unreadable = fields.reduce((sum, field) => sum + field.unreadable, 0)
-  return [...(unreadable ? [say(lang, 'report.unreadableNote', { n: unreadable })] : []), say(lang, 'report.exact')]
+  return [
+    ...(partly ? [say(lang, 'report.partlyNote', { n: partly })] : []),
+    ...(unreadable ? [say(lang, 'report.unreadableNote', { n: unreadable })] : []),
+    say(lang, 'report.exact'),
+  ]
 }
 
 function summaryOf(data: ReportData, { all, divisions }: Totals<ReportRow>): Sheet['summary']['tables'] {

@@ -79,6 +79,7 @@ export function sampleReport({ silentEvery = 8 }: { silentEvery?: number } = {})
     due: Date.parse('2026-11-19T17:00:00+06:00'),
     madeAt: Date.parse('2026-11-22T11:05:00+06:00'),
     checkpoint: { size: 1_204_337, root: 'tW0pUwQ3vCjAqgkF9wQn0hN2kYxH8m4f7Zb1cR5sDLo=' },
+    partly: 3,
     maker: { name: 'মোঃ আশফাকুজ্জামান', post: 'উপসচিব', office: 'মাঠ প্রশাসন সমন্বয় অধিশাখা' },
     fields: SAMPLE_FIELDS,
     rows,
