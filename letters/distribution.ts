@@ -35,6 +35,8 @@ const publishWords = bangla('প্রকাশ|আপলোড')
 const rankWords = bangla(
   '^(?:সিনিয়র |অতিরিক্ত |যুগ্ম ?-?|উপ ?-?|সহকারী |সিনিয়র সহকারী )?সচিব$|^গ্রেড ?-? ?[০-৯0-9]{1,2}$|^(?:প্রতি|উপ)?মন্ত্রী(?:র পদমর্যাদা)?$|পদমর্যাদা',
 )
+/** Never said of a purpose: the next line ran into this one. */
+const allBracket = bangla('[([]\\s?সকল\\s?[)\\]]')
 const allWord = bangla('^সকল(?: (?:জেলা|উপজেলা|বিভাগ|দপ্তর|সংশ্লিষ্ট))?$|^সব$|^all$', 'iu')
 /** Whether written out or left to be filled in: “সকল মন্ত্রণালয়/বিভাগ”, “……… মন্ত্রণালয়/বিভাগ (সকল)”. */
 const everyMinistry = bangla('^[.…_ ]*(সকল )?মন্ত্রণালয়(?: ?/ ?বিভাগ)?(?: ?[([](সকল)[)\\]])?$')
@@ -125,7 +127,8 @@ function splitPurpose(line: string): { body: string; purpose?: string } {
   if (bracket && purposeWords.test(bracket.inner))
     return { body: text.slice(0, bracket.start), purpose: bracket.inner.trim() }
   const dash = /\s[-–—]\s?([^-–—]+)$/u.exec(text)
-  if (dash && purposeWords.test(dash[1]!)) return { body: text.slice(0, dash.index), purpose: dash[1]!.trim() }
+  if (dash && purposeWords.test(dash[1]!) && !allBracket.test(dash[1]!))
+    return { body: text.slice(0, dash.index), purpose: dash[1]!.trim() }
   return { body: text }
 }
 

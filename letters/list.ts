@@ -2,6 +2,7 @@ import { toLatin } from '../language/digits.ts'
 import { purposeOf } from './distribution.ts'
 import type { DistributionLine, ReadWarning } from './letter.ts'
 import { cut, joinLines, type Line, spanOf } from './lines.ts'
+import { namesPost } from './signature.ts'
 import { bangla } from './text.ts'
 
 /** (জ্যেষ্ঠতার ক্রমানুসারে নয়) and other remarks in a heading's brackets. */
@@ -33,7 +34,7 @@ export function numberOf({ text }: Line): string | undefined {
 
 /**
  * The numbered lines of a list, wraps undone, and the lines after it that belong to no number. A list without any
- * numbers takes each line as an entry and numbers them in order.
+ * numbers takes each line as an entry and numbers them in order; behind a blank line it goes on with what begins with a post.
  */
 export function readList(lines: Line[], warnings: ReadWarning[]): { lines: DistributionLine[]; after: Line[] } {
   const all = headless(lines)
@@ -56,7 +57,7 @@ export function readList(lines: Line[], warnings: ReadWarning[]): { lines: Distr
       if (ended && !goesOn(all, i, open.n)) break
       open.lines.push(line)
     } else {
-      if (gap && entries.length > 0) break
+      if (gap && entries.length > 0 && !namesPost(line.text)) break
       entries.push({ n: String(entries.length + 1), lines: [line] })
     }
     gap = false

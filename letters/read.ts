@@ -68,7 +68,21 @@ function readSignature(reading: Reading, body: Line[], below: Line[][]): Line[] 
   )
   if (signature && at === 0) kept[0] = readUnheaded(reading, signature.rest)
   for (const line of kept.flat()) if (line.text !== '') reading.others.push(line.text)
+  // A second signature there is what it is.
+  const passedOver = kept
+    .slice(1)
+    .flatMap(withoutSignature)
+    .find(({ text }) => namesPost(text))
+  if (passedOver)
+    warn(reading, 'after_list', `Behind the list, not of it: ${passedOver.text.slice(0, 80)}`, {
+      at: spanOf(passedOver),
+    })
   return signature && at === 0 ? body.slice(0, signature.first) : body
+}
+
+function withoutSignature(lines: Line[]): Line[] {
+  const found = findSignature(lines)
+  return found ? [...lines.slice(0, found.first), ...found.rest] : lines
 }
 
 /**

@@ -108,9 +108,12 @@ function decide(parsed: ParsedLine, work: Work): Outcome {
   const listed = parsed.places.length === 0 ? placesListed(segments, work) : undefined
   for (const segment of listed ? listed.rest : segments) narrow(segment, parsed, work)
   const certain = work.narrowed.has('office') && work.posts.length === 1
-  const doubt = work.unknown[0] ?? (certain ? undefined : work.behind[0])
+  // Words behind a post that is certain say where it is, unless they are another post: the next line, run into this one.
+  const another = work.behind.find((segment) => endsInPost(segment, work.index))
+  const doubt = another ?? work.unknown[0] ?? (certain ? undefined : work.behind[0])
   if (doubt !== undefined) {
-    if (!certain) return { unresolved: `${isOffice(doubt, work) ? 'notInOffice' : 'partNotFound'}:${doubt}` }
+    if (!certain || another !== undefined)
+      return { unresolved: `${isOffice(doubt, work) ? 'notInOffice' : 'partNotFound'}:${doubt}` }
     work.unsure.push(`partNotFound:${doubt}`)
   }
   if (parsed.wings.length > 0) return each('wing', parsed.wings, work, inWing)
@@ -194,7 +197,7 @@ function narrow(segment: string, parsed: ParsedLine, work: Work): void {
     work.posts = named
     work.narrowed.add('place')
   } else if (!work.narrowed.has('office')) work.unknown.push(segment)
-  else if (!isAddress(segment, work.index)) work.behind.push(segment)
+  else if (endsInPost(segment, work.index) || !isAddress(segment, work.index)) work.behind.push(segment)
 }
 
 function inOffice(segment: string, { posts, index }: Work): KnownPost[] {
@@ -286,6 +289,15 @@ function inWing(name: string, { posts, index }: Work): KnownPost[] {
 function isOwnOffice(segment: string, { title }: ParsedLine): boolean {
   const match = bangla('^(.+?)(?:-?\\s?এর|ের|র)\\s(?:দপ্তর|কার্যালয়)$').exec(segment)
   return match !== null && keyOf(match[1]!) === keyOf(title)
+}
+
+/** Whether the last words of a text are the name of a post. */
+function endsInPost(text: string, { titles }: PostIndex): boolean {
+  const words = text
+    .replace(/[([][^()[\]]*[)\]]/gu, ' ')
+    .trim()
+    .split(/\s+/)
+  return words.some((_, i) => titles.has(keyOf(words.slice(i).join(' '))))
 }
 
 const addressWords = bangla('সচিবালয়|সড়ক|রোড|ভবন|এভিনিউ|ব্লক|তলা|কক্ষ|ডাকঘর|বাড়ি|সরণি')

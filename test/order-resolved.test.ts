@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { country } from '../features/directory/country/country.ts'
 import { knownPosts } from '../features/directory/country/known-posts.ts'
+import { toBangla, toLatin } from '../language/digits.ts'
 import { readLetter } from '../letters/read.ts'
 import { audienceOf, evaluateSelectors, resolveLines } from '../letters/resolve.ts'
 
@@ -69,4 +70,42 @@ test('all ministries and divisions are their heads, however the line leaves the 
   }
   const [open] = resolveLines([{ n: '১', text: 'সচিব, ........ মন্ত্রণালয়' }], posts)
   assert.equal(open!.unresolved, 'partNotFound:মন্ত্রণালয়', 'a name left out is not all of them')
+})
+
+test('a line whose number the scanner lost is not swallowed by the one before it', () => {
+  const resolved = (text: string) => resolveLines(readLetter(text).distribution, posts)
+  for (const [written, read] of [
+    ['- ১৮) ', '১৮ '],
+    ['- ১৮) ', 'ঌ৮) '],
+    ['- ১৮) ', ''],
+  ] as const) {
+    const last = resolved(order.replace(written, read)).at(-1)!
+    assert.equal(last.n, '১৭')
+    assert.match(last.unresolved ?? '', /^partNotFound:.*উপজেলা নির্বাহী অফিসার/, read)
+  }
+  for (const [n, read] of [
+    ['১৪', ' - সদয় কার্যার্থে ১৪ '],
+    ['১০', ' '],
+  ] as const) {
+    const lines = resolved(order.replace(`\n- ${n}) `, read))
+    assert.ok(lines.find((line) => line.n === toBangla(Number(toLatin(n)) - 1))?.unresolved, read)
+  }
+})
+
+test('a list that lost its numbers and has blank lines between is read to its end', () => {
+  const bare = order.replace(/^- [০-৯]+\) /gm, '')
+  for (const text of [bare, bare.replaceAll('\n', '\n\n'), order.replace(/^- [০-৯]+\) /gm, '- ')]) {
+    const found = resolveLines(readLetter(text).distribution, posts)
+    assert.deepEqual(
+      found.map(({ posts, unresolved }) => unresolved ?? posts),
+      lines.map(({ posts }) => posts),
+    )
+  }
+})
+
+test('what stands below a list and may name a post is said, a second signature is not', () => {
+  const warned = (below: string) =>
+    readLetter(`${order}\n\n${below}`).warnings.some(({ code }) => code === 'after_list')
+  assert.ok(warned('দ্রষ্টব্য নিচে।\nজেলা প্রশাসক, রংপুর'))
+  assert.ok(!warned('মোঃ আব্দুল করিম\nসহকারী সচিব\nফোন: ৯৫৫০০০০'))
 })
