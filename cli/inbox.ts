@@ -1,7 +1,7 @@
 import type { SmarakClient } from '../client/client.ts'
 import type { DirectiveRow } from '../client/views.ts'
 import { owedOf } from '../features/directives/web/sections.ts'
-import { progressWords } from '../features/directives/web/states.ts'
+import { answerWords, progressWords } from '../features/directives/web/states.ts'
 import { formatMoment } from '../language/time.ts'
 import { say } from '../language/words.ts'
 import { type Command, EXIT, type Io } from './command.ts'
@@ -49,9 +49,9 @@ export function rowJson(row: DirectiveRow, client: SmarakClient) {
 
 /** What a person at a terminal needs of a row. */
 export function rowText(row: DirectiveRow, client: SmarakClient, { lang, now }: Io): string {
-  const { id, subject, memo, issuer, due, progress, unreadable } = row
+  const { id, subject, memo, issuer, due, progress, said, unreadable } = row
   const facts = [
-    ended(row, { lang }) ?? say(lang, progressWords[progress]),
+    ended(row, { lang }) ?? say(lang, said ? answerWords[said] : progressWords[progress]),
     row.role === 'addressed' ? owedText(row, { lang }) : say(lang, `cli.inbox.roles.${row.role}`),
     due === null ? '' : say(lang, 'cli.inbox.due', { due: formatMoment(lang, due, now()) }),
     row.late ? say(lang, 'common.states.late') : '',

@@ -39,13 +39,18 @@ test('a letter goes out sealed, is acknowledged and answered, and the giver read
   assert.equal(uno.rows[0]?.progress, 'queued')
   assert.deepEqual(uno.rows[0]?.owed, [], 'what is on its way is not asked again')
   await uno.sync()
-  assert.equal(uno.rows[0]?.progress, 'answered')
+  assert.deepEqual([uno.rows[0]?.progress, uno.rows[0]?.said], ['answered', 'done'])
   assert.deepEqual(uno.outbox, [])
 
   const [answer] = await ds.thread(issued.id, row!.post)
   assert.equal(answer?.note, 'গোপন কথা')
   assert.equal(answer?.person.en, 'First')
   assert.equal((await ds.proof(issued.id)).index, issued.index)
+
+  const flood = { state: 'impossible' as const, until: null, note: 'বন্যা' }
+  await uno.answer({ directive: issued.id, post: row!.post, clauses: ['ক'], ...flood })
+  await uno.sync()
+  assert.equal(uno.rows[0]?.said, 'impossible', 'no list calls that compliance')
 })
 
 test('who was not there at the time reads the letter once he has joined: his supervisor wraps again', async () => {

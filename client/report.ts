@@ -4,6 +4,7 @@ import type { ReportData, ReportRow, ReportState } from '../letters/report/data.
 import type { GatheredRow } from './gather.ts'
 import { textOf } from './rows.ts'
 import type { DirectiveDetail, Name, PostName, Proof } from './views.ts'
+import { weightiest } from './weightiest.ts'
 
 type Said = {
   lang: Lang
@@ -75,9 +76,6 @@ function stateOf(row: GatheredRow): ReportState {
   return delivered !== null ? 'delivered' : 'sent'
 }
 
-/** Weightiest first: what is open or was not possible for one clause is not covered by what was done for another. */
-const WEIGHTS = ['problem', 'progress', 'impossible', 'done', 'kept', 'notours'] as const
-
 function isOwed({ ask, state }: GatheredRow['clauses'][number]): boolean {
   return (ask === 'once' || ask === 'standing') && state === null
 }
@@ -87,5 +85,5 @@ function answeredState(clauses: GatheredRow['clauses']): ReportState | null {
   const states = clauses.flatMap(({ ask, state }) =>
     ask === 'once' || ask === 'standing' ? [state ?? ('progress' as const)] : [],
   )
-  return WEIGHTS.find((weight) => states.includes(weight)) ?? null
+  return weightiest(states)
 }

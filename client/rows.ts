@@ -17,7 +17,8 @@ import type { Directory, Holding, Post } from '../features/directory/index.ts'
 import type { Placed } from './fold.ts'
 import type { ClientState, Mirror } from './mirror.ts'
 import type { Drafted } from './outbox.ts'
-import type { ClauseAsk, DirectiveRow, Name, PostName, Progress, RowChange, Since } from './views.ts'
+import type { AnswerState, ClauseAsk, DirectiveRow, Name, PostName, Progress, RowChange, Since } from './views.ts'
+import { weightiest } from './weightiest.ts'
 
 /** What a post of mine has to do with a directive. */
 export type Role = DirectiveRow['role']
@@ -146,6 +147,8 @@ function rowOf(
     row.unreadable = 'waiting-for-key'
     row.keyFrom = keyFrom(post, entry, state.directory)
   }
+  const said = row.progress === 'answered' ? saidIn(thread) : null
+  if (said) row.said = said
   if (waiting > 0) row.queued = waiting
   if (entry.due !== null && entry.due !== row.due) row.firstDue = entry.due
   if (entry.parent) row.parent = entry.parent
@@ -234,6 +237,14 @@ function progressOf(thread: Thread, owed: ClauseAsk[], addressed: boolean, waiti
   if (thread.receipt === 'acknowledged') return 'acknowledged'
   if (thread.receipt === 'opened') return 'opened'
   return 'delivered'
+}
+
+/** What was said last of each clause, as one state. */
+function saidIn(thread: Thread): AnswerState | null {
+  const said = new Map<string, AnswerState>()
+  for (const act of thread.acts)
+    if (act.kind === 'answer') for (const clause of act.entry.clauses) said.set(clause, act.entry.state)
+  return weightiest([...said.values()])
 }
 
 /** When a state was first reached in a thread, as accepted. */

@@ -58,6 +58,8 @@ export type DirectiveRow = Since & {
   grade: 0 | 1 | 2 | 3 | 4
   clauses: ClauseAsk[]
   progress: Progress
+  /** What was answered last, the weightiest of all clauses; only where nothing is owed any more. */
+  said?: AnswerState
   owed: ClauseAsk[]
   late: boolean
   unreadable?: 'waiting-for-key'

@@ -255,6 +255,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
       due: now - 12 * day,
       owed: [],
       progress: 'answered',
+      said: 'done',
       subject: 'ই-নথি ব্যবহারের অগ্রগতি',
       memo: '০৫.০০.০০০০.১১০.৯৯.০০২.১৭-১২৯০',
     },

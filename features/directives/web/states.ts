@@ -13,7 +13,7 @@ export const answerWords = {
   problem: 'common.states.problem',
 } as const satisfies Record<AnswerState, WordKey>
 
-/** The word of how far it came. */
+/** The word of how far it came; of an answer, `answerWords` has it. */
 export const progressWords = {
   queued: 'common.where.willSend',
   sent: 'common.states.sent',

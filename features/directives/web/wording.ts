@@ -2,7 +2,7 @@ import type { Answer, DirectiveRow, PostName } from '../../../client/views.ts'
 import { postTitle } from '../../../web/shell/posts.ts'
 import type { Prefs } from '../../../web/shell/prefs.svelte.ts'
 import { owedOf } from './sections.ts'
-import { answerWords } from './states.ts'
+import { answerWords, progressWords } from './states.ts'
 
 /** A private secretary reads for a principal: what he does with a letter is present it. */
 export function isSecretary(post: PostName | undefined): boolean {
@@ -12,6 +12,12 @@ export function isSecretary(post: PostName | undefined): boolean {
 /** The word of an answer: what a private secretary has done with a letter is present it. */
 export function givenWord({ by, state }: Pick<Answer, 'by' | 'state'>) {
   return state === 'done' && isSecretary(by) ? 'letter.acts.present' : answerWords[state]
+}
+
+/** How far a row came, and where it was answered, what was said; `by` is the reader's own post. */
+export function rowWord({ progress, said }: Pick<DirectiveRow, 'progress' | 'said'>, by: Answer['by'] | undefined) {
+  if (!said) return progressWords[progress]
+  return by ? givenWord({ by, state: said }) : answerWords[said]
 }
 
 /** What an answer is for: দফা খ, গ. The whole of a letter has no label (''), and is no clause. */
