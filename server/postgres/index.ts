@@ -88,6 +88,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     ended,
     async stop() {
       wanted = true
+      // Its end is waited for below: where nothing else is left to do, this process would end before it hears of it.
+      server.child?.ref()
       await stopRunning(server)
       await ended
     },
