@@ -8,6 +8,7 @@ import {
   emptyComposition,
   type Line,
   linesOf,
+  otherSigner,
   postOfSignature,
 } from '../features/directives/web/composing.ts'
 import { toLatin } from '../language/digits.ts'
@@ -89,6 +90,8 @@ export async function composeLetter(
   const lines = linesOf(letter, composition, names)
   refuseBlocked(letter, lines, io)
   const draft = draftOf(letter, lines, composition, due, dhakaTime(io.now()).date)
+  const signer = otherSigner(letter.signatory, client.me.person.name)
+  if (signer) io.err(say(io.lang, 'issue.otherSigner', { signer, name: client.me.person.name[io.lang] }))
   if (!io.json) for (const remark of remarksOn(letter, lines, io)) io.err(remark)
   return { ...draft, clauses: clausesOf(letter, asks) }
 }

@@ -21,6 +21,7 @@ import {
   linesOf,
   type Mode,
   mended,
+  otherSigner,
   postOfSignature,
   reachOf,
 } from './composing.ts'
@@ -208,4 +209,13 @@ test('a date that is wanted and not given blocks: without it the letter would be
   assert.deepEqual(at('do', 'nothing'), [])
   const given = { kind: 'date', date: '2026-11-30' } as const
   assert.deepEqual(dueBlocks({ mode: 'letter', reply: 'once', due: given }, 1_001, 1_000), [])
+})
+
+test('a letter that somebody else signs is noticed, the same name spelt otherwise is not', () => {
+  const me = { bn: 'মোহাম্মদ নাহির উল্লাহ খান', en: 'Mohammad Nahir Ullah Khan' }
+  const signedBy = (name: string) => otherSigner({ name, post: 'উপসচিব' }, me)
+  for (const mine of ['মোহাম্মদ নাহির উল্লাহ খান', 'মো: নাহির উল্লাহ খান', 'Nahir Ullah Khan', ''])
+    assert.equal(signedBy(mine), null, mine)
+  assert.equal(signedBy('আরিফা সিদ্দিকা'), 'আরিফা সিদ্দিকা')
+  assert.equal(otherSigner(undefined, me), null)
 })

@@ -1,6 +1,7 @@
-import type { Ask, ClauseAsk, HeldPost, IssueDraft } from '../../../client/views.ts'
+import type { Ask, ClauseAsk, HeldPost, IssueDraft, Name } from '../../../client/views.ts'
 import { sortBangla } from '../../../language/collate.ts'
 import { toBangla, toLatin } from '../../../language/digits.ts'
+import { foldedWords } from '../../../language/fold.ts'
 import { say } from '../../../language/words.ts'
 import { checkFields, type Field } from '../../../letters/fields.ts'
 import type { Letter, Reading } from '../../../letters/letter.ts'
@@ -340,4 +341,12 @@ export function postOfSignature<P extends Pick<HeldPost, 'charge'>>(
 export function inPlaceOrder(posts: readonly KnownPost[]): KnownPost[] {
   const code = ({ place = '' }: KnownPost) => place
   return sortBangla(posts, ({ title }) => title.bn).sort((a, b) => (code(a) < code(b) ? -1 : code(a) > code(b) ? 1 : 0))
+}
+
+/** The name under the letter where it is another than the issuer's: fewer than half of its words are in his, however spelt. */
+export function otherSigner(signatory: Letter['signatory'], issuer: Name): string | null {
+  const words = foldedWords(signatory?.name ?? '')
+  const own = new Set(foldedWords(`${issuer.bn} ${issuer.en}`))
+  const shared = words.filter((word) => own.has(word)).length
+  return words.length > 0 && shared * 2 < words.length ? signatory!.name : null
 }
