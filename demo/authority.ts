@@ -36,7 +36,7 @@ const say = (message: FromAuthority) => process.send?.(message)
 const report = (step: string) => (done: number, total: number) => say({ say: 'progress', step, done, total })
 
 /** What must be remembered besides keys: when the import began, so that it can be repeated to the byte. */
-type Kept = { time: number; root?: string; imported?: boolean }
+type Kept = { time: number; root?: string; imported?: boolean; offered?: true }
 
 const plan = country()
 const offered = personas(plan)
@@ -73,6 +73,9 @@ const officials = await Officials.open({
   report: report('officials'),
 })
 const codes = await offerCodes()
+// Whoever starts it again is given codes that work; some of those of last time were used.
+if (kept.offered) for (const { code } of offered.personas) await codeFor(code)
+else await keep({ offered: true })
 const people = offered.personas.map(offeredAs)
 say({ say: 'ready', people, codes })
 process.on('message', ({ ask, become }: ToAuthority) => {

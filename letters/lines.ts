@@ -12,7 +12,9 @@ const inlineNoise: { pattern: RegExp; keep?: number }[] = [
   { pattern: /\[([^\]\n]{0,300})\]\((?:mailto:|https?:|tel:|\/)[^)\s]{0,500}\)/y, keep: 1 },
   { pattern: /\\(?=[\\*_()[\]#.+!|-])/y },
   { pattern: /<\/?[a-z][a-z0-9]{0,10}(?:\s[^<>\n]{0,200})?\/?>/iy },
-  { pattern: /[\r\ufeff\u200b\u200e\u200f\u202a-\u202e\u00ad]/y },
+  { pattern: /[\r\ufeff\u200b\u200e\u200f\u202a-\u202e\u2060\u00ad]/y },
+  // Joiners shape letters; among digits they come from the web.
+  { pattern: /(?<=[0-9০-৯.])[\u200c\u200d]|[\u200c\u200d](?=[0-9০-৯])/y },
 ]
 
 const lead = /^\s*(?:#{1,6}\s+|>\s+|[-*•·●▪]\s+)*/
@@ -91,7 +93,7 @@ function cleanLine(raw: string, start: number): Line {
 }
 
 function noiseAt(raw: string, at: number): { length: number; inner?: number } | null {
-  if (!/[*_[\\<\r\ufeff\u200b\u200e\u200f\u202a-\u202e\u00ad]/.test(raw[at]!)) return null
+  if (!/[*_[\\<\r\ufeff\u200b-\u200f\u202a-\u202e\u2060\u00ad]/.test(raw[at]!)) return null
   for (const { pattern, keep } of inlineNoise) {
     pattern.lastIndex = at
     const match = pattern.exec(raw)

@@ -241,6 +241,15 @@ test('a real letter damaged anywhere still reads', () => {
   )
 })
 
+test('marks nobody sees among the digits of a memo number change nothing', () => {
+  for (const mark of ['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff'])
+    assert.deepEqual(
+      readLetter(order.replace('০৫.০০.০০০০', `০৫.${mark}০০.০${mark}০০০`)).memo,
+      readLetter(order).memo,
+      mark.codePointAt(0)!.toString(16),
+    )
+})
+
 test('a very long text without any line is read in a moment', () => {
   const used = cpuClock()
   for (const unit of ['ক', 'ক ', '(', '১', '০৫.', '/', '* ', 'a', 'সচিব ', '<b ', '[', '১২ '])
