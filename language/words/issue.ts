@@ -86,6 +86,7 @@ export const bn = {
   issueTo: '{n}টি পদে জারি করুন',
   blocked: '{n}টি লাইন ঠিক না হলে জারি হবে না',
   otherSigner: 'পত্রের নিচে {signer}-এর নাম, কিন্তু জারি হবে আপনার ({name}) স্বাক্ষরে। মিলিয়ে নিন।',
+  elsewhere: 'আরেক পাতায়ও নির্দেশনা লেখা হচ্ছে। খসড়া একটিই থাকে: যেটিতে শেষে লিখেছেন। একটি আগে শেষ করুন।',
   needsConnection: 'খসড়া নিরাপদ; সংযোগ পেলে জারি করুন।',
   sealing: 'সিল করা হচ্ছে {done}/{all}',
   issued: 'জারি হয়েছে · {n}টি পদ',
@@ -193,6 +194,8 @@ export const en: SameShape<typeof bn> = {
   issueTo: 'Issue to {n:post|posts}',
   blocked: '{n:line|lines} must be corrected before issue',
   otherSigner: 'The letter ends with the name of {signer}, but is issued under your signature ({name}). Compare.',
+  elsewhere:
+    'A directive is being written in another page too. One draft is kept: the one written last. Finish one of them first.',
   needsConnection: 'The draft is safe; issue when there is a connection.',
   sealing: 'Sealing {done}/{all}',
   issued: 'Issued · {n:post|posts}',

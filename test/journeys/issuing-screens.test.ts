@@ -145,3 +145,21 @@ test('what the answers add up to is the sum of its districts', { skip: noBrowser
     division.n,
   )
 })
+
+test('a letter written in two pages at once says so in both, and each keeps its own on the screen', {
+  skip: noBrowser,
+}, async () => {
+  const first = await open('/issue', 'issuer')
+  const second = await first.context().newPage()
+  await second.goto(`${site!.url}/preview/?who=issuer&at=/issue`)
+  const write = (page: Page, text: string) => page.getByRole('textbox', { name: 'পত্রের লেখা এখানে দিন' }).fill(text)
+  const said = (page: Page) => page.getByText('আরেক পাতায়ও নির্দেশনা লেখা হচ্ছে')
+  await write(first, 'বিষয়: প্রথম।')
+  await write(second, 'বিষয়: দ্বিতীয়।')
+  await said(first).waitFor()
+  assert.equal(await said(second).count(), 0, 'nothing else was written since')
+  await write(first, 'বিষয়: প্রথম, আবার।')
+  await said(second).waitFor()
+  assert.equal(await second.getByRole('textbox', { name: 'পত্রের লেখা এখানে দিন' }).inputValue(), 'বিষয়: দ্বিতীয়।')
+  await second.close()
+})
