@@ -208,7 +208,7 @@ function rowsFor(who: string, now: number): DirectiveRow[] {
   if (who === 'busy') return followRows({ ...base, line: 3 }, now, said)
   if (who === 'many') return manyRows(base, now)
   return [
-    base,
+    { ...base, ...(who === 'dc' && { overseen: true }) },
     {
       ...base,
       id: 'd2',
