@@ -71,8 +71,9 @@ export class Draft {
   }
 
   #heard({ gone }: Word): void {
+    const own = this.#waiting ?? this.#kept
     // What was sent there is not what stands here.
-    if (gone && this.#kept) this.keep(this.#kept.value)
-    this.elsewhere = !gone && this.#kept !== null
+    if (gone && own) this.keep(own.value)
+    this.elsewhere = !gone && own !== null
   }
 }
